@@ -4,13 +4,15 @@ conversations declare of themselves.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from flows import which_loan
 from flows.acts import interpret
 from flows.acts.readings.apart import WISHES, apart
 from flows.acts.readings.charges import leaves_rest_to_charge
+from flows.acts.readings.live import HARDSHIP
+from flows.acts.readings.opting_out import NO_CALLS
 from flows.acts.readings.other_loan import following, meant_after
 from flows.acts.readings.plainly import REPORTED
 from flows.acts.readings.proposals import pays_first
@@ -21,6 +23,7 @@ from flows.acts.words.signals import Signals
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
+from flows.care.human import left_to_person
 from flows.care.refusal import REFUSED, STILL_REFUSED
 from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
@@ -68,6 +71,8 @@ AS_BEFORE = (REPEATED, REPEATED_FAULT, REPEATED_OFFER)
 ANSWERS = ("affirm", "deny", "other")
 """Readings that mean something only as an answer to a question."""
 _NEXT_TO_PROTECTION = (REPORTED, "promise_to_pay", "request_extension", "request_plan")
+_LEFT_TO_PERSON = ("complain", "talk_to_human", "promise_to_pay", "request_extension")
+"""Readings in which a day and a sum are those of a payment to come."""
 _AGAIN = {
     **COURTESY_AGAIN,
     KEPT: ALSO_KEPT,
@@ -269,13 +274,21 @@ class Routing:
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
         """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban»."""
-        read = message.certain and message.act is None  # an act is all that its words say
+        apart = self.besides(message) or message
+        read = apart.certain and apart.act is None  # an act is all that its words say
         offered = message.intent if read and message.intent in _NEXT_TO_PROTECTION else None
         gives = message.intent == "opt_out" and message.amount is not None
         gives = gives and (message.date is not None or pays_first(message.text))
         offered = "promise_to_pay" if gives or message.act == "replace.charge" else offered
-        label = REPORTED if REPORTED in message.also else offered
-        return self.by_intent[label].name if label and facts.borrower is not None else None
+        label = next((each for each in (REPORTED, HARDSHIP) if each in message.also), offered)
+        known = facts.borrower is not None or apart is not message
+        return self.by_intent[label].name if label and known else None
+
+    def besides(self, message: Message, /) -> Message | None:
+        """What a message says besides what protects, where it may answer the open question: «600, y ya no me
+        marquen».
+        """
+        return replace(message, act=None) if message.act == NO_CALLS else None
 
     def _wanted(self, message: Message) -> Iterable[Flow]:
         """All conversations that a message calls for, the first one first."""
@@ -375,6 +388,11 @@ class Routing:
         people = (facts.borrower,) if facts.borrower else facts.candidates
         spoken = {person.language for person in people}
         return spoken.pop() if len(spoken) == 1 else ""
+
+    def left_to_person(self, message: Message, facts: Facts, /) -> tuple[Line, ...]:
+        """What a person who takes over has to agree, of a borrower who is known."""
+        pays = message.intent in _LEFT_TO_PERSON and facts.today <= (message.date or date.min)
+        return left_to_person(message) if pays and facts.borrower else ()
 
     def give_up(self) -> HandOver:
         return HandOver("not_understood", 1, (line(PERSON),))

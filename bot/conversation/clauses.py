@@ -9,6 +9,7 @@ from dataclasses import replace
 from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.charges import charged_to_account, ends_debit
+from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.words import keywords
 from flows.answers import plain
@@ -144,7 +145,7 @@ def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message 
         does = _together([each for each in rest if each is not wish], read)
         if does is not None and _pays(does):
             does = replace(does, intent="promise_to_pay", topic=None, certain=True)
-        if does is None or not does.certain or _FOR_A_TIME.search(does.text):
+        if does is None or not does.certain or _FOR_A_TIME.search(does.text) or only_calls(does.text):
             continue
         if does.intent in WISHES[wish.intent]:
             return wish, does

@@ -31,6 +31,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("break.promise", promises.breaks_promise),
     ("move.promise", promises.moves_promise),
     ("ask.payment", payments.asks_of_payment),
+    ("suspend.debit", charges.suspends_debit),
     ("ask.debit", charges.asks_of_debit),
     ("make.promise", promises.makes_promise),
 )

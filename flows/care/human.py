@@ -3,13 +3,15 @@
 from flows.contact.contact_preference import call, wants_call
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
-from flows.types.wording import key, line
+from flows.types.event import Message
+from flows.types.wording import Line, key, line
 
 flow = Flow(
     "human", private=False, protects=True, discreet=True, intents={"talk_to_human": None}, payloads=("agent",)
 )
 
 WAIT = key("human.wait")
+CONFIRMS = key("human.confirms")
 
 
 @flow.state("!")
@@ -17,3 +19,10 @@ def start(context: Context) -> Ask | Move:
     if wants_call(context):
         return call({"channel": "call"})
     return HandOver("asked", 1, (line(WAIT, hours=context.lender.hours),))
+
+
+def left_to_person(message: Message) -> tuple[Line, ...]:
+    """«El viernes pago 680 y quiero poner una queja»: a promise that nobody reads back now."""
+    if message.amount is None or message.date is None or len(message.parts) > 1:
+        return ()
+    return (line(CONFIRMS, amount=message.amount, due_date=message.date),)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flows.acts.readings.opting_out import NO_CALLS
 from flows.acts.words.people import calls_us
 from flows.answers import plain
 from flows.context import Context
@@ -16,6 +17,7 @@ flow = Flow(
     discreet=True,
     intents={"contact_preference": title("meaning.contact_preference")},
 )
+uncalled = Flow("no_calls", private=False, protects=True, acts=(NO_CALLS,))
 
 CALL = key("contact_preference.call")
 CALL_HOURS = key("contact_preference.call_hours")
@@ -66,12 +68,13 @@ def start(context: Context) -> Ask | Move:
     if data.get("channel") == "call" and _NO_CALL.search(text):
         del data["channel"]
         data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}
+        if not data:
+            return no_calls(context)
     if data.get("channel") == "call":
         return call(data)
     person = context.facts.borrower
-    loan = context.loan if person else None
     wished: tuple[Effect, ...] = (Prefer(data),) if data else ()
-    case = OpenTask("preference", {}, loan.id if loan else None)
+    case = _case(context)
     if person and person.opted_out:  # «no, solo que no diario», after «ya no me escriban»
         return Done((line(STOPPED),), wished or (case,))
     unknown = data.get("channel") == "email" and not (person and person.email)
@@ -81,3 +84,17 @@ def start(context: Context) -> Ask | Move:
     if data and not unknown:
         return Done((line(NOTED),), (Prefer(data),))
     return Done((line(PERSON),), (*wished, case))
+
+
+def _case(context: Context) -> OpenTask:
+    """Of what a person has to heed."""
+    loan = context.loan if context.facts.borrower else None
+    return OpenTask("preference", {}, loan.id if loan else None)
+
+
+@uncalled.state(".")
+def no_calls(context: Context) -> Done:
+    """«Ya no me marquen»: it is people who call. We go on writing."""
+    person = context.facts.borrower
+    words = line(STOPPED if person and person.opted_out else PERSON)
+    return Done((words,), (Prefer({"calls": False}), _case(context)))

@@ -1,20 +1,25 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
 from flows.acts.words.signals import Signals
+from flows.answers import YES_NO, agrees, drops, is_no, is_yes
 from flows.context import Context
+from flows.debit.charge import KEPT
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CancelMandate, Effect
+from flows.types.event import Message
 from flows.types.wording import Line, key, line, title
 
 flow = Flow(
     "cancel_debit", private=False, protects=True, intents={"cancel_debit": title("meaning.cancel_debit")}
 )
+suspended = Flow("debit_suspended", acts=("suspend.debit",))
 
 DONE_PLAIN = key("cancel_debit.done_plain")
 NONE = key("cancel_debit.none")
 IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
 DONE = key("cancel_debit.done")
 OTHER_WAYS = key("cancel_debit.other_ways")
+NOT_FOR_A_TIME = key("cancel_debit.not_for_a_time")
 
 
 @flow.state("@promise", ".")
@@ -47,3 +52,21 @@ def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]
         return Done(lines, effects, ends=("mandate", "charge_moved"))
     request = {**message.gist, "intent": "promise_to_pay"}
     return Start("promise", {"request": request}, lines[:-1] or lines, effects, alone=True)
+
+
+@suspended.state("@cancel_debit", ".")
+def start_suspended(context: Context) -> Ask | Move:
+    """It cannot be suspended: it ends, or goes on and one charge is moved or left out."""
+    if not any(loan.mandates for loan in context.who.loans):
+        return Done((line(NONE),))
+    words = (line(NOT_FOR_A_TIME),)
+    return Ask(words, "yes_no", _ends, YES_NO, brief=words)
+
+
+def _ends(context: Context, message: Message) -> Move | None:
+    del context
+    if is_yes(message) or agrees(message):
+        return Start("cancel_debit")
+    if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
+        return Done((line(KEPT),))
+    return None

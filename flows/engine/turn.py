@@ -66,9 +66,13 @@ class Turn(Stepping):
         if self.over:
             said = list(self.lines)
             self.note(message)
-            self.lines = said
-        elif name := self.domain.also_answered(message, self.facts):
-            self.push(name, request=message.gist)
+            self.lines = [*said, *self.domain.left_to_person(message, self.facts)]
+            return
+        rest = self.domain.besides(message)
+        if rest and self.answered(rest):
+            return
+        if name := self.domain.also_answered(message, self.facts):
+            self.push(name, request=(rest or message).gist)
 
     def on_message_silently(self, message: Message) -> None:
         """A person has the conversation: what protects somebody is done, and what must not wait is noted,

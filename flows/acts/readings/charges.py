@@ -56,6 +56,7 @@ _FOR_A_TIME = re.compile(
     r"this) month)\b"
 )
 """«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
+_SUSPENDS = re.compile(r"\b(?:suspend|suspiend|paus|congel)\w*")
 _NOT_THIS_ONE = re.compile(
     r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|mejor|y|les pido que) )*"
     r"(?:no (?:me (?:lo )?|lo |nos )?cobren|don t charge me|do not charge me)"
@@ -250,13 +251,30 @@ def not_the_debit(message: Message) -> Message:
         if not message.certain and "authorize_debit" in message.alternatives:
             message = replace(message, intent="authorize_debit", certain=True)
         return message.without("cancel_debit")
-    for_a_time = _FOR_A_TIME.search(says.flat) and not says.debit
+    for_a_time = _FOR_A_TIME.search(says.flat) and (not says.debit or _SUSPENDS.search(says.flat))
     if message.intent == "cancel_debit" and (for_a_time or _HOW_TO_END.match(says.flat)):
         message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
     if not named or "cancel_debit" not in message.also:
         return message
     return message.without("cancel_debit")
+
+
+def suspends(text: str) -> bool:
+    """«Suspéndanla un mes», and no word of messages."""
+    flat = plain(text)
+    named = _SUSPENDS.search(flat) and _FOR_A_TIME.search(flat)
+    return named is not None and not re.search(r"\b(?:mensaj|escrib|llam|record|messag|text|call)\w*", flat)
+
+
+_NO_MORE_CHARGES = re.compile(
+    r"\bya no (?:me |nos )?(?:(?:anden|esten|vayan a|quiero que) (?:me )?)?(?:cobr|descuent|descont|carg)\w*"
+)
+
+
+def no_more_charges(text: str) -> bool:
+    """«Ya no me cobren», next to something else too."""
+    return _NO_MORE_CHARGES.search(plain(text)) is not None
 
 
 def ends_debit(text: str) -> bool:

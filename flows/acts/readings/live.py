@@ -3,9 +3,16 @@
 import re
 from dataclasses import replace
 
-from flows.acts.readings.charges import all_charges, leaves_account, only_this_charge, takes_part
+from flows.acts.readings.charges import (
+    all_charges,
+    leaves_account,
+    no_more_charges,
+    only_this_charge,
+    suspends,
+    takes_part,
+)
 from flows.acts.readings.pause import lifted, paused
-from flows.acts.words import people
+from flows.acts.words import crisis, people
 from flows.acts.words.questions import asks_lenders_clabe
 from flows.acts.words.signals import Signals
 from flows.answers import plain
@@ -14,6 +21,7 @@ from flows.engine import Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
 
+HARDSHIP = "report_hardship"
 _OF_DEBIT = re.compile(
     r"\b(?:domicili|automat|cargo|cobr|descuent|descont|debit|cuenta|banco|clabe|charge|autopay|account)\w*"
 )
@@ -94,8 +102,11 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     """
     who = (facts.borrower,) if facts.borrower else facts.candidates
     debit = any(loan.mandates for person in who for loan in person.loans)
+    message = _in_trouble(message, debit=debit)
     if debit or leaves_account(message.text):
         message = all_charges(message)
+    if debit and suspends(message.text):  # to end it is more than is wished
+        return replace(message, intent="other", also=(), date=None, certain=False)
     if debit and _NOT_MY_ACCOUNT.fullmatch(plain(message.text)):
         return message.meaning("change_account")
     if message.intent != "report_vulnerability" and loses_account(message.text):
@@ -109,3 +120,13 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
+
+
+def _in_trouble(message: Message, *, debit: bool) -> Message:
+    """«Me quedé sin trabajo, ya no me cobren»: the debit ends if there is one, and it is noted."""
+    if message.intent not in ("cancel_debit", HARDSHIP) or not crisis.lost_income(message.text):
+        return message
+    ends = message.intent == "cancel_debit" or no_more_charges(message.text)
+    if not (debit and ends):
+        return message.meaning(HARDSHIP)
+    return replace(message, intent="cancel_debit", also=(*message.also, HARDSHIP), certain=True)

@@ -11,6 +11,7 @@ from flows.answers import plain
 from flows.types.event import Message
 
 STAYS = "stay.subscribed"
+NO_CALLS = "stop.calls"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
 _OTHER_CHANNEL = re.compile(
@@ -47,26 +48,37 @@ PAID = re.compile(
 
 
 _NOT_CALLED = re.compile(
-    r"(?:^|\b(?:y|pero|and|but|e) )(?:(?:por favor|porfa|que|quiero que|please|ya) )*"
-    r"(?:no (?:me |nos )?(?:esten? )?(?:llam|marqu|habl)(?:en?|es|ando)|(?:don t|do not|"
-    r"stop) call(?:ing)? me)\b"
-    r"(?! (?:al?|en|por|antes|despues|tan|los|las|cuando|hasta|de|asi|mal|feo|at|on|before|after|so)\b)"
+    r"(?:^|(?<=\d )|\b(?:y|pero|and|but|e) )(?:(?:por favor|porfa|que|quiero que|please|ya|nomas|solo) )*"
+    r"(?:(?:no (?:me |nos )?(?:esten? |anden? )?(?:llam|marqu|marc|habl)(?:en?|es|ando)|(?:don t|do not|"
+    r"stop) call(?:ing)? me|dej(?:a|e|en) de (?:llam|marc|habl)ar(?:me|nos)?)\b"
+    r"(?! (?:al?|en|por|antes|despues|tan|los|las|cuando|hasta|de|asi|mal|feo|at|on|before|after|so)\b)|"
+    r"(?:no (?:quiero |deseo |mas |more )+|sin )(?:mas )?(?:llamadas|calls)\b)"
 )
 """«Pago el viernes, y ya no me llamen»: next to something else, and at no hours or place alone."""
+_MESSAGES = re.compile(
+    r"\b(?:mand|env[ií]|escrib|mensaj|molest|bus[cq]u|contact|text|writ|messag|bother|whats|sms|baja|stop)\w*"
+)
+_PAYING = ("promise_to_pay", "report_payment", "request_extension", "request_plan")
 _ALREADY = ("opt_out", "contact_preference", "complain")
 
 
 def of_messages(text: str) -> str:
     """Its plain words, without a clause that says when the money comes."""
+    return " ".join(_clauses(text)) or plain(text)
+
+
+def _clauses(text: str) -> list[str]:
     clauses = map(plain, re.split(r"[,.;!\n]+", text))
-    return " ".join(each for each in clauses if each and not _MONEY_COMES.match(each)) or plain(text)
+    return [each for each in clauses if each and not _MONEY_COMES.match(each)]
 
 
 def opting_out(message: Message) -> Message:
     """Unless its words mean something else."""
     flat = of_messages(message.text)
+    if only_calls(message.text) and (called := _paying(message)):
+        return called
     if not {message.intent, *message.also} & set(_ALREADY) and _NOT_CALLED.search(flat):
-        return _called_no_more(_with_sum(message))
+        return replace(message, also=(*message.also, "opt_out"))
     if "opt_out" not in (message.intent, *message.also):
         return message
     message = _with_sum(message)
@@ -82,11 +94,23 @@ def opting_out(message: Message) -> Message:
     return _without_opt_out(message) if keywords.other_sense(message.text) else message
 
 
-def _called_no_more(message: Message) -> Message:
-    if message.intent == "talk_to_human":  # «300, pero no me llamen»
-        gives = message.date is not None or message.amount is not None
-        message = replace(message, intent="promise_to_pay" if gives else "other", certain=True)
-    return replace(message, also=(*message.also, "opt_out"))
+def only_calls(text: str) -> bool:
+    """«Ya no me marquen», and no word of messages."""
+    clauses = _clauses(text)
+    return any(map(_NOT_CALLED.search, clauses)) and not any(map(_MESSAGES.search, clauses))
+
+
+def _paying(message: Message) -> Message | None:
+    """«600 y que ya no me marquen»: who pays and wishes no calls may be written to."""
+    message = _with_sum(message)
+    gives = message.date is not None or message.amount is not None
+    paid = PAID.search(plain(message.text)) is not None
+    if message.intent not in _PAYING and not (gives or paid):
+        return None
+    otherwise = "report_payment" if paid else "promise_to_pay"
+    intent = message.intent if message.intent in _PAYING else otherwise
+    kept = message.without("opt_out", "talk_to_human")
+    return replace(kept, intent=intent, act=NO_CALLS, topic=None, certain=True)
 
 
 def _with_sum(message: Message) -> Message:

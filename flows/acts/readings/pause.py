@@ -19,6 +19,7 @@ _SILENCE = (
     rf"(?:(?:no|tampoco) (?:quiero que |vayan a )?(?:(?:me|nos|vuelvan a|anden|esten|sigan) )*{WRITES}|"
     rf"(?:dej\w+|par[ae]n|eviten) (?:ya |de |en )*(?:{WRITES}|paz)|par[ae]nle|"
     rf"(?:do not|don t|dont|stop|quit) (?:\w+ )?{WRITES}|leave me alone|"
+    r"(?:suspend|paus)\w+ (?:los |sus |the )?(?:mensajes|recordatorios|avisos|messages|reminders)|"
     r"no (?:quiero|manden|envien)?(?: mas)? ?(?:mensajes|recordatorios|avisos|llamadas|messages|texts|"
     r"reminders|calls))"
 )
@@ -26,7 +27,8 @@ _UNTIL = r"(?:hasta(?! (?:ahora|ahorita|hoy|luego|la madre))|until|till|antes de
 _STRETCH = (
     r"(?:(?:est[ae]|this) (?:semana|mes|quincena|fin|week|month|weekend)|el fin de semana|"
     r"(?:unos|estos|un par de|algunos) dias|un tiempo|(?:a few|some|a couple of) days|a while|"
-    r"(?:\d+|una|dos|tres|a|one|two) (?:dias?|semanas?|days?|weeks?)|hoy|ahorita|today|manana|tomorrow)"
+    r"(?:\d+|una?|dos|tres|a|one|two) (?:dias?|semanas?|mes(?:es)?|quincenas?|days?|weeks?|months?)|"
+    r"hoy|ahorita|today|manana|tomorrow)"
 )
 _FILLERS = (
     r"(?: (?:mas|nada|cosas|mensajes|recordatorios|por|en|me|ya|favor|porfa|mejor|any|messages|please|for))*"

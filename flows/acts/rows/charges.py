@@ -7,6 +7,7 @@ from flows.acts.readings.charges import (
     keeps_charge,
     leaves_rest_to_charge,
     stops_charging,
+    suspends,
     wishes_charge,
 )
 from flows.acts.rows.situation import Situation
@@ -69,6 +70,15 @@ _GAVE = re.compile(
 )
 
 
+_HAS_ONLY = re.compile(
+    r"\b(?:solo|nomas|nada mas|apenas|only|just)\b.*\b(?:tengo|traigo|hay|junte|complete|have|got)\b|"
+    r"\b(?:tengo|traigo|hay|junte|complete|have|got)\b.*\b(?:solo|nomas|nada mas|only)\b|"
+    r"\bes (?:todo )?lo (?:que|unico que) (?:tengo|traigo|hay|junte)\b|"
+    r"\bno (?:completo|ajusto|alcanzo|me alcanza)\b|\ball i (?:have|got)\b"
+)
+"""«Solo tengo 300», to the notice of a charge of more."""
+
+
 def pays_instead(it: Situation) -> bool:
     """«El viernes les pago yo en OXXO, no me cobren», «300 mañana y no me cobren»: the charge is called off,
     and a promise read back.
@@ -86,10 +96,13 @@ def pays_instead(it: Situation) -> bool:
 def shrinks_charge(it: Situation) -> bool:
     """«Cóbrenme nomás la mitad»: a charge is made whole, or not at all."""
     gave = _GAVE.search(it.says.flat) is not None  # «¿por qué me cobran si ya di 200?»
-    if it.charge is None or not it.about_charge or it.says.every or gave:
+    if it.charge is None or it.says.every or gave:
         return False
     amount = it.message.amount  # «cóbrenme mejor 300»
-    return it.says.less or (it.day is None and amount is not None and amount < it.charge.amount)
+    smaller = it.day is None and amount is not None and amount < it.charge.amount
+    if not it.about_charge:
+        return smaller and it.free and it.promise is None and _HAS_ONLY.search(it.says.flat) is not None
+    return it.says.less or smaller
 
 
 def shares_charge(it: Situation) -> bool:
@@ -176,6 +189,8 @@ def cannot_fund(it: Situation) -> bool:
     """«No tengo dinero», where a charge is announced."""
     if it.says.marked and it.message.topic is not None:
         return False
+    if it.charge is not None and it.free and suspends(it.message.text):
+        return True
     other_day = it.other_day and it.day != it.today  # «hoy no traigo»
     if it.charge is None or not it.free or it.says.promise or other_day:
         return False
@@ -188,6 +203,11 @@ def _pays_by_hand(it: Situation) -> bool:
     """«Mejor pago yo por transferencia», with a charge announced."""
     itself = it.says.pays and it.says.by_means and (it.says.move or _MYSELF.search(it.says.flat))
     return bool(itself) and not it.gives and not it.says.marked
+
+
+def suspends_debit(it: Situation) -> bool:
+    """«Suspéndanla un mes», with no charge announced."""
+    return it.debit and it.charge is None and suspends(it.message.text)
 
 
 def asks_of_debit(it: Situation) -> bool:

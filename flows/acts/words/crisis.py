@@ -57,6 +57,12 @@ _STEMS = (
     "end it", "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
+_LOST_INCOME = re.compile(
+    r"\b(?:sin|perd(?:i|io|imos) (?:mi|el|la)) (?:trabajo|chamba|empleo|jale|ingresos?)\b|"
+    r"\b(?:me|nos) (?:corrieron|despidieron|descansaron|cerraron el negocio)\b|"
+    r"\b(?:despedid|desemplead)[oa]\b|\bno (?:tengo|hay) (?:trabajo|chamba|ingresos|(?:ni )?para comer)\b|"
+    r"\b(?:lost my job|laid off|got fired|unemployed|out of work)\b"
+)
 _VIOLENCE = re.compile(
     r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata|agrede fisic|ahorca)\w*|"
     r"me tiene (?:encerrada|amenazada)|violencia|"
@@ -154,3 +160,8 @@ def violence(text: str) -> bool:
 def death(text: str) -> bool:
     flat = plain(text)
     return _DEATH.search(flat) is not None and _OF_A_THING.search(flat) is None
+
+
+def lost_income(text: str) -> bool:
+    """«Me quedé sin trabajo»."""
+    return _LOST_INCOME.search(plain(text)) is not None

@@ -129,7 +129,8 @@ _CANNOT = re.compile(
     r"voy(?! a)|tengo|traigo|completo|junto|junte)\b|"
     r"(?<!si )\bno (?:(?:te|les?|lo|la|los|las|se) )*"
     r"(?:pago|pagare|deposito|depositare|abono|abonare|transfiero|transferire)\b|"
-    r"\b(?:ya|siempre) no\b|\bno me (?:alcanza|han pagado|pagan|depositan)\b|"
+    r"\b(?:ya|siempre) no\b(?! (?:me|nos) (?:\w+ )?(?:cobr|carg|descuent|escrib|llam|marqu|mand)\w*)|"
+    r"\bno me (?:alcanza|han pagado|pagan|depositan)\b|"
     r"\b(?:cannot|can t|cant|won t|wont|will not|not able|unable|not going to|not paying|don t have|"
     r"dont have)\b"
 )
@@ -254,8 +255,8 @@ _IF_PAID = re.compile(
     r"\b(?:cuando|a que hora|en cuanto|cuanto (?:tarda|se tarda)|que pasa|como|when|how)\b"
 )
 _AGREED = re.compile(
-    r"\b(?:quede|quedado|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
-    r"promised)|we agreed?)\b"
+    r"\b(?:(?:quede|quedado|quedamos)(?! sin\b)|dije|prometi|acord\w+|"
+    r"anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|promised)|we agreed?)\b"
 )
 
 

@@ -17,6 +17,7 @@ FRIDAY = date(2026, 11, 27)
     [
         ("no me manden nada hasta el viernes", "2026-11-27", "2026-11-27"),
         ("ya no me escriban hasta el lunes porfa", "2026-11-30", "2026-11-30"),
+        ("suspendan los recordatorios un mes", None, "2026-12-24"),
         ("hasta el lunes no me escriban por favor", "2026-11-30", "2026-11-30"),
         ("¿podrían no escribirme antes del lunes?", "2026-11-30", "2026-11-30"),
         ("no quiero que me escriban hasta diciembre", "2026-12-01", "2026-12-01"),
