@@ -20,7 +20,17 @@ from bot.console.agents import (
     tasks,
     views,
 )
-from bot.console.managers import audit_trail, before_after, drill, reports, revisions, tapes, team, today
+from bot.console.managers import (
+    audit_trail,
+    before_after,
+    drill,
+    experiments,
+    reports,
+    revisions,
+    tapes,
+    team,
+    today,
+)
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 guard.register(blueprint)
@@ -52,5 +62,6 @@ for resource in (
     before_after,
     reports,
     drill,
+    experiments,
 ):
     resource.add_to(blueprint)

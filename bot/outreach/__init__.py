@@ -1,8 +1,9 @@
 """Who is written to, when, and how the outbox empties."""
 
 from bot.outreach.planning.addresses import add_sms_addresses
-from bot.outreach.planning.arms import HELD_OUT
+from bot.outreach.planning.arms import CHAMPION, HELD_OUT
 from bot.outreach.planning.differences import differences
+from bot.outreach.planning.experiments import Experiments, Trial, experiments, planned_for
 from bot.outreach.planning.explaining import Explained, Next, explain
 from bot.outreach.planning.learning import learn
 from bot.outreach.planning.planner import plan
@@ -28,8 +29,10 @@ from bot.outreach.sending.senders import Senders
 from bot.outreach.sending.unknown import resolve_unknown
 
 __all__ = [
+    "CHAMPION",
     "DAYS",
     "HELD_OUT",
+    "Experiments",
     "Explained",
     "InvalidStrategy",
     "Next",
@@ -40,6 +43,7 @@ __all__ = [
     "Step",
     "Stopped",
     "Strategy",
+    "Trial",
     "UnknownBorrower",
     "activate",
     "add_sms_addresses",
@@ -47,11 +51,13 @@ __all__ = [
     "compared",
     "differences",
     "dispatch",
+    "experiments",
     "explain",
     "find_missed",
     "keep_receipt",
     "learn",
     "plan",
+    "planned_for",
     "preview",
     "put_in_force",
     "read_mail",

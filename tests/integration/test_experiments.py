@@ -1,9 +1,12 @@
 """Variants, those who are held out, budgets and alarms, planned and judged against the database."""
 
+import csv
 import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -11,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from bot.console.access import accounts
 from bot.outreach import (
     Result,
     Strategy,
@@ -27,6 +31,7 @@ from bot.outreach.planning.intervals import Share
 from bot.services import Services
 from models import DeliveryAttempt, Event, Message, Task, Template, read_tx, sender_table, write_tx
 from models.ledger import NewEntry, append
+from tests.desk import PASSWORD, Desk
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
 
@@ -110,12 +115,41 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
     assert champion.usd == 2 * Decimal("0.0135") + Decimal("0.0355") + 3 * Decimal("0.06")
     assert champion.usd_per_agreement == champion.usd / 40
     assert champion.usd_per_thousand_pesos == champion.usd / 10
+    desk = the_page_shows(services, loans)
     with write_tx(services.engine) as connection:  # the next version begins where nobody was planned yet
         connection.execute(update(Event).values(key="old:" + Event.key, done_at=now))
     assert plan(services) == planned
     with read_tx(services.engine) as connection:
         again = select(variant).where(Event.kind == "outreach", Event.key.not_like("old:%"))
         assert set(connection.scalars(again)) == {CHAMPION}
+    without = TRIED.partition("[[steps.variants]]")[0]
+    activate(services, Strategy.parse(without), without, by="laura", why="the usual one")
+    assert "Terminada" in desk.get("/console/experiments").text
+
+
+def the_page_shows(services: Services, loans: dict[str, list[int]]) -> Desk:
+    """What runs, what was stopped and why, the differences in words; the same as a file; the loans behind."""
+    accounts.add_agent(services, "auditor@b.mx", "auditor", PASSWORD, "Ana")
+    desk = Desk(SimpleNamespace(services=services, conversation=0), "auditor@b.mx")
+    period = f"from={TODAY}&to={TODAY}"
+    page = desk.get(f"/console/experiments?{period}").text
+    assert "firm se detuvo sola (12:00): con ella más personas pidieron no recibir mensajes" in page
+    assert "tono: firme" in page
+    assert "$10,000.00" in page
+    assert "El paso como está: de cada 100 pagan entre 24.1 y 85.9 más" in page
+    assert desk.get(f"/console/experiments?from={TODAY}&to=2026-01-01").status_code == 400
+    rows = {
+        row["variant"]: row for row in csv.DictReader(StringIO(desk.get("/console/experiments.csv").text))
+    }
+    assert {name: int(row["planned"]) for name, row in rows.items()} == {n: len(x) for n, x in loans.items()}
+    assert (rows["firm"]["state"], rows["firm"]["percent"], rows["firm"]["harmed"]) == ("stopped", "0", "12")
+    assert float(rows[CHAMPION]["against_held_out_low"]) > 0 > float(rows["firm"]["against_champion_low"])
+    behind = f"/console/experiments/default/due.csv?variant={CHAMPION}&{period}"
+    behind_rows = list(csv.DictReader(StringIO(desk.get(behind).text)))
+    assert sum(int(row["paid_centavos"] or 0) for row in behind_rows) == 1_000_000
+    assert sum(int(row["agreed"]) for row in behind_rows) == 40
+    assert desk.get(behind.replace(".csv", "")).text.count("$250.00") == 40
+    return desk
 
 
 def test_only_who_is_new_is_compared_with_who_is_held_out(services: Services) -> None:

@@ -36,6 +36,9 @@ PAGES = {
     "console.report_file": Shown("report.exported", "report", every_time=True),
     "console.behind_file": Shown("loans.exported", "report", every_time=True),
     "console.before_after_file": Shown("report.exported", "report", every_time=True),
+    "console.experiment_behind": Shown("report.viewed", "experiment"),
+    "console.experiments_file": Shown("report.exported", "experiment", every_time=True),
+    "console.experiment_file": Shown("loans.exported", "experiment", every_time=True),
     "console.audit_file": Shown("redeco.exported", "complaints", every_time=True),
 }
 

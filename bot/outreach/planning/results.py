@@ -3,14 +3,28 @@ silence or complained, and at what price; those who were held out on purpose are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, null, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    case,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    values,
+)
 
 from bot.lender import Prices
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT
@@ -23,7 +37,7 @@ from models import (
     message_table,
     template_table,
 )
-from models.base import AnyRow, word, words
+from models.base import AnyRow, UtcDateTime, word, words
 from models.message import WITH_STANDING
 
 CONFIDENCE = 0.95
@@ -45,7 +59,7 @@ DAYS = 14
 """How long after it was planned what follows is counted."""
 _STEP = event_table.c.data["step"].as_string().label("step")
 _PAID_FOR = func.sum(func.coalesce(message_table.c.segments, 1))
-_VARIANT = event_table.c.data["variant"].as_string().label("variant")
+VARIANT = event_table.c.data["variant"].as_string().label("variant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +121,16 @@ def results(
     people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
     usd: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     by_day: dict[tuple[str, str], dict[date, Share]] = defaultdict(dict)
-    for day in _days(first, last):
-        of_day = _of_day(strategy, day, zone)
-        for row in connection.execute(_newly(of_day, day, zone) if newly else of_day):
-            key = (row.step, row.variant or "")
-            by_day[key][day] = Share(int(row.paid), row.people)
-            counts = people[key]
-            for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
-                counts[place] += int(count or 0)
-        for row in connection.execute(_sent_on(strategy, day, zone)):
-            usd[row.step, row.variant or ""] += row.paid_for * prices.usd(row.channel, row.category, day)
+    days = days_from(first, last, zone)
+    of_days = _of_days(strategy, days)
+    for row in connection.execute(_newly(of_days, days, first, last, zone) if newly else of_days):
+        key = (row.step, row.variant or "")
+        by_day[key][row.day] = Share(int(row.paid), row.people)
+        counts = people[key]
+        for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
+            counts[place] += int(count or 0)
+    for row in connection.execute(_sent_on(strategy, days)):
+        usd[row.step, row.variant or ""] += row.paid_for * prices.usd(row.channel, row.category, row.day)
     return [
         Result(
             *(*key, Share(paid, count), Share(harmed, count), usd[key], agreed, recovered),
@@ -136,80 +150,110 @@ def compared(found: Iterable[Result], newly: Iterable[Result]) -> Iterator[tuple
                 yield each, theirs
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
+def days_from(first: date, last: date, zone: ZoneInfo, name: str = "days") -> CTE:
+    """`number, day, since, until, counted_to`: what follows is counted to the end of the fourteenth day."""
+    rows = []
+    for number in range((last - first).days + 1):
+        since, until = (
+            datetime.combine(first + timedelta(days=number + more), time(), zone) for more in (0, 1)
+        )
+        rows.append((number, since.date(), since, until, until + timedelta(days=DAYS)))
+    columns = (
+        column("number", Integer),
+        column("day", Date),
+        column("since", UtcDateTime),
+        column("until", UtcDateTime),
+        column("counted_to", UtcDateTime),
+    )
+    return values(*columns, name=name).data(rows).cte(name)
 
 
-def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
-    """One statement for each day: so the end of what is counted is one time for all of its rows."""
-    since, until = _hours(day, zone)
-    after = (
+def planned_on(days: CTE) -> ColumnElement[bool]:
+    """Of an event, to join the days."""
+    return (event_table.c.created_at >= days.c.since) & (event_table.c.created_at < days.c.until)
+
+
+def followed(days: CTE, kinds: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one of these came in the loan's ledger after it was planned, while that is counted."""
+    entries = select(literal(1)).where(*_after(days), ledger_entry_table.c.kind.in_(words(*kinds)))
+    return entries.correlate_except(ledger_entry_table).exists()
+
+
+def recovered(days: CTE) -> ColumnElement[int]:
+    """Centavos that came in after it was planned, while that is counted; null where nothing did."""
+    entries = select(func.sum(ledger_entry_table.c.data["amount"].as_integer())).where(
+        *_after(days), ledger_entry_table.c.kind.in_(words(*PAID))
+    )
+    return entries.correlate_except(ledger_entry_table).scalar_subquery()
+
+
+def _after(days: CTE) -> Sequence[ColumnElement[bool]]:
+    return (
         ledger_entry_table.c.loan_id == event_table.c.loan_id,
         ledger_entry_table.c.at >= event_table.c.created_at,
-        ledger_entry_table.c.at < until + timedelta(days=DAYS),
+        ledger_entry_table.c.at < days.c.counted_to,
     )
-    followed = {
-        name: select(literal(1)).where(*after, ledger_entry_table.c.kind.in_(words(*kinds))).exists()
-        for name, kinds in (("paid", PAID), ("harmed", HARM), ("agreed", AGREED))
-    }
-    recovered = (
-        select(func.sum(ledger_entry_table.c.data["amount"].as_integer()))
-        .where(*after, ledger_entry_table.c.kind.in_(words(*PAID)))
-        .scalar_subquery()
-    )
+
+
+def _of_days(strategy: str, days: CTE) -> Select[Any]:
+    counted = {"paid": PAID, "harmed": HARM, "agreed": AGREED}
     return (
         select(
             _STEP,
-            _VARIANT,
+            VARIANT,
+            days.c.day,
             func.count().label("people"),
-            *(func.sum(case((found, 1), else_=0)).label(name) for name, found in followed.items()),
-            func.sum(recovered).label("recovered"),
+            *(func.sum(case((followed(days, kinds), 1), else_=0)).label(k) for k, kinds in counted.items()),
+            func.sum(recovered(days)).label("recovered"),
         )
-        .where(_is_of(strategy), event_table.c.created_at >= since, event_table.c.created_at < until)
-        .group_by(_STEP, _VARIANT)
+        .select_from(event_table)
+        .join(days, planned_on(days))
+        .where(is_of(strategy))
+        .group_by(_STEP, VARIANT, days.c.day)
     )
 
 
-def _newly(of_day: Select[Any], day: date, zone: ZoneInfo) -> Select[Any]:
-    """Without loans for which any strategy had planned something shortly before."""
-    since, _ = _hours(day, zone)
-    before = select(event_table.c.loan_id).where(
-        event_table.c.key.between("outreach:", "outreach:~"),
-        event_table.c.created_at >= since - timedelta(days=DAYS),
-        event_table.c.created_at < since,
-        event_table.c.loan_id.is_not(None),
+def _newly(of_days: Select[Any], days: CTE, first: date, last: date, zone: ZoneInfo) -> Select[Any]:
+    """Without loans for which any strategy had planned something in the fourteen days before."""
+    longer = days_from(first - timedelta(days=DAYS), last, zone, "longer")
+    planned = (
+        select(event_table.c.loan_id, longer.c.day, longer.c.number)
+        .distinct()
+        .join(longer, planned_on(longer))
+        .where(event_table.c.key.between("outreach:", "outreach:~"), event_table.c.loan_id.is_not(None))
+        .subquery("planned")
     )
-    return of_day.where(event_table.c.loan_id.not_in(before))
+    before = func.lag(planned.c.number).over(partition_by=planned.c.loan_id, order_by=planned.c.number)
+    since = select(planned.c.loan_id, planned.c.day, (planned.c.number - before).label("days")).cte("since")
+    return of_days.join(
+        since, (since.c.loan_id == event_table.c.loan_id) & (since.c.day == days.c.day)
+    ).where(func.coalesce(since.c.days, DAYS + 1) > DAYS)
 
 
-def _sent_on(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
-    """What is paid for, messages or the segments of SMS, by step, variant, channel and WhatsApp's category: a
-    template's own, else `service`.
+def _sent_on(strategy: str, days: CTE) -> Select[Any]:
+    """What is paid for, messages or the segments of SMS, by step, variant, day, channel and WhatsApp's
+    category: a template's own, else `service`.
     """
-    since, until = _hours(day, zone)
     template = delivery_attempt_table.c.template
     category = case(
         (message_table.c.channel != word("whatsapp"), null()),
         (template.is_(None), SERVICE),
         else_=func.lower(func.coalesce(template_table.c.category, UTILITY)),
     ).label("category")
+    sent_on = (message_table.c.sent_at >= days.c.since) & (message_table.c.sent_at < days.c.until)
     return (
-        select(_STEP, _VARIANT, message_table.c.channel, category, _PAID_FOR.label("paid_for"))
+        select(_STEP, VARIANT, days.c.day, message_table.c.channel, category, _PAID_FOR.label("paid_for"))
         .select_from(WITH_STANDING)
         .join(event_table, event_table.c.id == message_table.c.event_id)
+        .join(days, sent_on)
         .outerjoin(template_table, template_table.c.content_sid == template)
-        .where(_is_of(strategy), message_table.c.sent_at >= since, message_table.c.sent_at < until)
-        .group_by(_STEP, _VARIANT, message_table.c.channel, category)
+        .where(is_of(strategy))
+        .group_by(_STEP, VARIANT, days.c.day, message_table.c.channel, category)
     )
 
 
-def _is_of(strategy: str) -> ColumnElement[bool]:
+def is_of(strategy: str) -> ColumnElement[bool]:
     return event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~")
-
-
-def _hours(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def spent(connection: Connection, strategy: str, since: datetime, day: date, prices: Prices) -> Decimal:
@@ -218,7 +262,7 @@ def spent(connection: Connection, strategy: str, since: datetime, day: date, pri
         select(contact_point_table.c.channel, func.count().label("messages"))
         .join(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
         .where(
-            _is_of(strategy),
+            is_of(strategy),
             event_table.c.kind == "outreach",
             event_table.c.created_at >= since,
         )
@@ -236,7 +280,7 @@ def paid_for_each(connection: Connection, strategy: str, since: datetime) -> Cal
     query = (
         select(func.avg(message_table.c.segments))
         .join(event_table, event_table.c.id == message_table.c.event_id)
-        .where(_is_of(strategy), event_table.c.created_at >= since)
+        .where(is_of(strategy), event_table.c.created_at >= since)
     )
     segments = Decimal(connection.scalar(query) or SEGMENTS)
     return lambda channel: segments if channel == "sms" else Decimal(1)
