@@ -3,6 +3,7 @@ it is read as one message, and answered.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -10,16 +11,21 @@ from sqlalchemy import Connection, Row, func, select
 import flows
 from bot.conversation import choices
 from bot.conversation.incoming import Incoming
-from bot.conversation.understand import understand
+from bot.conversation.understand import ACCOUNT, understand
 from bot.conversation.view import View
 from bot.services import Services
 from flows.engine import Step
-from flows.types.event import MediaKind, Message
+from flows.types.effects import Effect, HandOff, RaiseUrgency
+from flows.types.event import AccountGiven, MediaKind, Message
 from models import message_table
 from models.base import AnyRow
 
 LEFT = "left"
 """In `understood`: a person had the conversation when it came, so that the bot did not answer."""
+ALREADY = "already"
+"""In `understood`: what of it was done when it came."""
+_HAVE_A_CASE = ("complaint", "dispute_charge", "dispute_debt")
+"""Reasons for a person whose case goes on when the conversation is given back."""
 MOST = 5
 _UNSENT = ("suppressed", "failed")
 _KINDS: Mapping[str, MediaKind] = {"image": "image", "audio": "audio", "video": "video"}
@@ -46,6 +52,10 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
         return None
     incoming = _together(rows)
     message = understand(services, incoming, view)[0]
+    read = [row.understood or {} for row in rows]
+    already = tuple(what for each in read for what in each.get(ALREADY, ()))
+    account = next((each[ACCOUNT] for each in reversed(read) if ACCOUNT in each), None)
+    message = replace(message, already=already, account=AccountGiven(**account) if account else None)
     shown = choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None
     return choices.with_choice(message, incoming, shown)
 
@@ -54,8 +64,19 @@ def step_again(view: View, message: Message) -> Step:
     """The turn of such a message, without what was done at once when it came: what protects the borrower."""
     done = flows.step(view.conversation, message, view.facts, silent=True).effects
     taken = flows.step(view.conversation, message, view.facts)
-    left = tuple(effect for effect in taken.effects if effect not in done)
+    left = tuple(each for each in taken.effects if each not in done and not _given_back(each, message))
     return Step(taken.conversation, left, taken.flow, taken.state, taken.expecting)
+
+
+def done_by(step: Step) -> list[str]:
+    """What a silent step did at once, by the reasons for which it is urgent."""
+    return [effect.reason for effect in step.effects if isinstance(effect, RaiseUrgency)]
+
+
+def _given_back(effect: Effect, message: Message) -> bool:
+    """Whether it asks for the person who has just given the conversation back, knowing of the case."""
+    asks = isinstance(effect, HandOff) and effect.reason in message.already
+    return asks and effect.reason in _HAVE_A_CASE
 
 
 def _together(rows: Sequence[Row[Any]]) -> Incoming:

@@ -14,12 +14,13 @@ from bot.conversation import choices, identity_change, inbox, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
-from bot.conversation.left import LEFT
+from bot.conversation.left import ALREADY, LEFT, done_by
 from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
 from bot.services import Services
-from flows.types.effects import ConfirmIdentity
+from flows.acts.words.no_person import wants_no_person
+from flows.types.effects import ConfirmIdentity, KeepAccount
 from flows.types.event import Message
 from models import bank_account_table, mandate_table, write_tx
 from models.base import words
@@ -100,11 +101,11 @@ def _take(
     store: Store,
     actor: str | None,
 ) -> Received:
-    silent = view.handler != "bot"
     view, event, reading, digits = _read(connection, services, incoming, view)
+    silent = view.handler != "bot" and not _leaves_queue(view, event)
     step = flows.step(view.conversation, event, view.facts, silent=silent)
-    if silent and not any(isinstance(effect, ConfirmIdentity) for effect in step.effects):
-        reading = reading | {LEFT: True}
+    if silent and not any(isinstance(effect, ConfirmIdentity | KeepAccount) for effect in step.effects):
+        reading = reading | {LEFT: True, ALREADY: done_by(step)}
     with write_tx(services.engine, connection):
         message_id = store(connection, view, event.text, reading)
         if message_id is None:
@@ -133,6 +134,12 @@ def _take(
     drill.passing("after_commit")
     turn.report(step)
     return Received("stored" if silent else "stepped", message_id, view.id)
+
+
+def _leaves_queue(view: View, event: Message) -> bool:
+    """Whether a person was asked for and is not wanted any more, where nothing else waits for one."""
+    asked = view.handler == "queue" and view.queue_reason == "asked"
+    return asked and wants_no_person((event.rest or event).text)
 
 
 def _read(

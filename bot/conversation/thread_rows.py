@@ -36,6 +36,7 @@ _head = (
     conversation_table.c.state,
     conversation_table.c.handler,
     conversation_table.c.urgency,
+    conversation_table.c.queue_reason,
     conversation_table.c.expecting,
     conversation_table.c.last_in_at,
     conversation_table.c.contacted_at,

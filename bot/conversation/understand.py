@@ -17,6 +17,8 @@ from flows.identity.people import self_named
 from flows.types.event import Message, PaymentPart
 from values import Money
 
+ACCOUNT = "account"
+"""In what is kept of a reading: what is wrong with an account that was given."""
 _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
 _KEYWORDS = {"STOP": "opt_out", "START": "opt_in", "HELP": "ask_identity"}
 """Twilio's own reading of SMS keywords (`OptOutType`), in whatever word and language they came."""
@@ -66,6 +68,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     }
     if reading.topic:
         kept["topic"] = reading.topic
+    if found and found.given.kind != "clabe":
+        kept[ACCOUNT] = {"kind": found.given.kind, "last4": found.given.last4}
     kept["expecting"] = view.expecting
     kept["entities"] = {name: value for name, value in entities.items() if name != "phone"}
     return event, kept, found.digits if found else ""

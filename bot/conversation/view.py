@@ -68,6 +68,7 @@ class View:
     points: tuple[ContactPointView, ...]
     facts: Facts
     urgency: int = 0
+    queue_reason: str | None = None
     shown: AnyRow | None = None
     """The choices shown last, with the SID of their message; read only for an answer that may mean one of
     them.
@@ -151,6 +152,7 @@ def view(
         sender=head.sender,
         handler=head.handler,
         urgency=head.urgency,
+        queue_reason=head.queue_reason,
         expecting=head.expecting,
         last_in_at=head.last_in_at,
         contacted_at=head.contacted_at,

@@ -12,7 +12,8 @@ from flows.acts.readings.terms import ACTS as OFFERS
 from flows.acts.readings.undo import RESTORED
 from flows.acts.table import ROWS
 from flows.acts.words.language import CHOOSE
-from flows.acts.words.people import BE_ANOTHER, BE_BORROWER
+from flows.acts.words.no_person import NO_PERSON
+from flows.acts.words.people import ASK_OF_OTHER, BE_ANOTHER, BE_BORROWER
 
 ACTS = (
     *(act for act, _ in ROWS),
@@ -28,8 +29,10 @@ ACTS = (
     STAYS,
     APOLOGISE,
     CHOOSE,
+    ASK_OF_OTHER,
     BE_ANOTHER,
     BE_BORROWER,
+    NO_PERSON,
     NOT_BORROWER,
     TO_CLOSED,
     ASK_SOURCE,

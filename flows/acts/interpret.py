@@ -16,7 +16,7 @@ from flows.acts.readings.following import following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.live import no_other_topic, not_opted_out, of_account, of_charge_to_come, of_messages
-from flows.acts.readings.named import as_named, pressed_later
+from flows.acts.readings.named import as_named, of_another, pressed_later
 from flows.acts.readings.other_loan import to_each
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
@@ -35,6 +35,7 @@ from flows.acts.table import act_of
 from flows.acts.words import crisis, people
 from flows.acts.words.asides import aside
 from flows.acts.words.language import CHOOSE, wishes_language
+from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
     asks_consequence,
     asks_more_charged,
@@ -105,7 +106,8 @@ def interpret(
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = of_charge_to_come(no_other_topic(message, stack, facts), facts)
     message = of_account(of_messages(message, facts), stack, facts)
-    message = of_number(as_named(message, facts, free=pending is None or pending.menu), stack, facts)
+    message = of_another(as_named(message, facts, free=pending is None or pending.menu), facts)
+    message = of_number(message, stack, facts)
     if message.act is not None:
         return message
     if found := _of_question(message, stack, pending):
@@ -161,6 +163,8 @@ def _at_identity(message: Message, frame: Frame) -> Message:
 def _of_talk(message: Message) -> str | None:
     if wishes_language(message.text):
         return CHOOSE
+    if wants_no_person(message.text):
+        return NO_PERSON
     if apologises(message):
         return APOLOGISE
     protects = crisis.self_harm(message.text) or (message.certain and message.intent in _HEEDED)

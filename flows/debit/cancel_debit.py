@@ -15,6 +15,7 @@ flow = Flow(
 suspended = Flow("debit_suspended", acts=("suspend.debit",))
 
 DONE_PLAIN = key("cancel_debit.done_plain")
+DONE_BEFORE = key("cancel_debit.done_before")
 NONE = key("cancel_debit.none")
 IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
 DONE = key("cancel_debit.done")
@@ -34,7 +35,8 @@ def start(context: Context) -> Ask | Move:
         return Done((line(DONE_PLAIN),), effects, ends=("mandate", "charge_moved"))
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
-        return _then(context, (line(NONE),), effects)
+        ended = context.message is not None and flow.name in context.message.already
+        return _then(context, (line(DONE_BEFORE if ended else NONE),), effects)
     flying: tuple[Line, ...] = tuple(
         line(IN_FLIGHT_ITEM, amount=amount, date=day)
         for mandate in given

@@ -85,6 +85,7 @@ class Turn(Stepping):
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))
         self.prove(proof or message)
+        self.take_account(message)
         self.note(message)
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()
@@ -132,6 +133,13 @@ class Turn(Stepping):
         if move is None:
             self.stack = before
         else:
+            self.move(move)
+
+    def take_account(self, message: Message) -> None:
+        """Takes the account that was asked for: its digits are not there to be read again."""
+        found = self.pending() if message.account else None
+        move = found.read(self.context(), message) if found and found.expecting == "clabe" else None
+        if isinstance(move, Go):
             self.move(move)
 
     def note(self, message: Message) -> None:

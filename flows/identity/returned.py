@@ -1,13 +1,19 @@
-"""After «número equivocado»: silence, unless the person writes to be the borrower after all."""
+"""After «número equivocado»: thanks are answered once, and then nothing is said, unless the person writes to
+be the borrower after all.
+"""
 
+from flows.acts.readings.end_of_talk import only_acknowledges
 from flows.acts.words.people import after_all
 from flows.answers import acknowledges
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.identity.people import claims_name
 from flows.types.event import Message
+from flows.types.wording import key, line
 
 flow = Flow("returned", private=False)
+
+WELCOME = key("thanks.brief")
 
 
 @flow.state("start", "@identity", ".")
@@ -25,4 +31,7 @@ def _read(context: Context, message: Message) -> Move | None:
     )
     if mine and claimed:
         return Start("identity", {"claimed": claimed})
-    return Go("start") if acknowledges(message) or message.intent == "thank" else None
+    if message.intent == "thank" and not context.slots.get("thanked"):
+        return Go("start", {"thanked": True}, (line(WELCOME),))
+    quiet = acknowledges(message) or only_acknowledges(message) or message.intent == "thank"
+    return Go("start") if quiet else None

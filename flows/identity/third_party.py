@@ -3,7 +3,7 @@
 from flows.acts.readings.strangers import AS_OTHER, TO_CLOSED
 from flows.acts.words.people import reached_here, represents
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move, Start
+from flows.engine import Ask, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record
 from flows.types.wording import Line, key, line, title
 
@@ -24,23 +24,24 @@ STILL = key("third_party.still")
 REPRESENTS = key("third_party.represents")
 
 
-@flow.state(".", "@returned")
+@flow.state("@returned")
 def start(context: Context) -> Ask | Move:
     """Where the borrower has proved to be reached here, or whoever writes says so, the address stays theirs,
     and the next one who writes has to prove it again. Elsewhere nobody is written to any more.
     """
     reported = Record("wrong_party.reported", {"knows_borrower": True})
     people = context.facts.candidates
+    claimed = [person.id for person in people]
     proved = next((person for person in people if person.notice_given), None)
     here = context.facts.registered_phone and context.message and reached_here(context.message.text)
     if person := context.facts.borrower or proved or (people[0] if here and len(people) == 1 else None):
         ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
         ill = context.message is not None and "report_vulnerability" in context.message.also
         handed = () if ill else (line(HANDED, name=person.first_name),)
-        return Done((*handed, *_to_representative(context)), (reported, *ended), clear=True)
+        words = (*handed, *_to_representative(context))
+        return Start("returned", {"claimed": claimed}, words, (reported, *ended), alone=True)
     if here:
-        return Done((line(ONLY_THEM),), (reported,), clear=True)
-    claimed = [person.id for person in people]
+        return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), (reported,), alone=True)
     closed = (reported, CloseContactPoint("third_party"))
     return Start(
         "returned", {"claimed": claimed}, (line(THANKS), *_to_representative(context)), closed, alone=True

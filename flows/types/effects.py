@@ -121,6 +121,11 @@ class HandOff:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """From the queue to the bot: the person who was asked for is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmIdentity:
     borrower_id: BorrowerId
     factor: str
@@ -296,6 +301,7 @@ Effect = (
     | CancelPlan
     | StartTimer
     | HandOff
+    | TakeBack
     | ConfirmIdentity
     | EndIdentity
     | CloseContactPoint

@@ -96,6 +96,8 @@ class Message:
     proof: "Message | None" = None
     """The birthday in it, read alone, where it says something else too: `remainder`, read alone."""
     remainder: "Message | None" = None
+    already: tuple[str, ...] = ()
+    """What was done of it while a person had the conversation, by its reason; it is answered later."""
     act: str | None = None
     """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
 

@@ -11,6 +11,7 @@ from bot.conversation import take_events
 from bot.lender.policy import SupervisorTable
 from models import Agent, Conversation, Task, message_table, page_file_table, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
+from tests.mandates import add_mandate
 from tests.talk import Talk
 
 
@@ -62,7 +63,16 @@ def test_what_protects_somebody_is_done_once(ana: Talk, desk: Desk) -> None:
     given_back(ana, desk, answer="bot")
     assert opened
     assert ana.kinds("dispute") == opened
-    assert owner(ana).handler == "queue", "a person is needed again"
+    assert owner(ana).handler == "bot", "its case goes on"
+    assert [task.kind for task in ana.rows(Task)] == ["dispute"]
+
+
+def test_a_debit_that_was_ended_is_told_as_ended(ana: Talk, desk: Desk) -> None:
+    with write_tx(ana.services.engine) as connection:
+        add_mandate(connection, ana.loan)
+    ana.say("cancelen la domiciliación")
+    (answer,) = given_back(ana, desk, answer="bot")
+    assert "quedó cancelado desde que lo pediste" in answer
 
 
 def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(ana: Talk, desk: Desk) -> None:

@@ -1,7 +1,9 @@
 """What is meant of a charge or of the debit, whatever is read: one to come, one that was made, all."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from flows.acts.words.keywords import LONE_CANCEL
 from flows.acts.words.signals import Signals
@@ -63,6 +65,16 @@ _NOT_THIS_ONE = re.compile(
     r"(?: (?:nada|porfa|porfavor|por favor|please|plis|gracias|todavia|aun|yet))*"
 )
 """«No me cobren», of a charge that is announced."""
+_NOT_THAT_DAY = re.compile(
+    r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|mejor|y|les pido|quiero|pido|que|ya|pero) )*"
+    r"(?:no (?:quiero que )?(?:me (?:lo |vayan a )?|lo |nos )?(?:cobr\w+|carg\w+|descuent\w+|"
+    r"hagan el (?:cargo|cobro))|"
+    r"(?:don t|do not) charge me) "
+    r"(?:(?:nada|porfa|por favor|please|el|para|on|dia|este|ese|that|day|of) )*"
+    r"(?:manana|hoy|dia|\d{1,2}(?: de \w+)?|lunes|martes|miercoles|jueves|viernes|tomorrow|today|day|\w+day)"
+    r"(?: (?:porfa|por favor|please|gracias|ya|no))*"
+)
+"""«Ya no me cobren mañana», of the charge of that day."""
 _MINE = (
     r"(?:mi?|i|my) (?:nom\w{1,4}|nim\w{1,3}a|noina|cuenta|tarjeta|sueldo|salario|quincena|pension|account|"
     r"card|paycheck|bank account)"
@@ -205,9 +217,12 @@ def _not_twice(flat: str) -> bool:
     return _NOT_TWICE.search(flat) is not None and not _MADE.search(flat)
 
 
-def only_this_charge(message: Message, *, sms: bool) -> Message:
-    """Where a charge is announced, bare words against it are of that one: no debit ends by them, and
-    «cancela» ends no messages but by SMS, where it is a word for that.
+_MAY_STOP = ("cancel_debit", "other", "request_extension", "opt_out", "promise_to_pay")
+
+
+def only_this_charge(message: Message, days: Collection[date], *, sms: bool) -> Message:
+    """Where a charge is announced, for one of `days`, bare words against it are of that one: no debit ends by
+    them, and «cancela» ends no messages but by SMS, where it is a word for that.
     """
     if message.intent == "opt_out" and message.text.strip().lower() in LONE_CANCEL:
         also = ("opt_out",) if sms else ()
@@ -216,7 +231,10 @@ def only_this_charge(message: Message, *, sms: bool) -> Message:
         return message.acting("ask.charge")
     if message.intent == "request_discount" and wishes_charge(message.text):  # «cóbrenme la mitad»
         return replace(message, intent="other", also=(), topic=None)
-    if message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(Signals(message.text).flat):
+    flat = Signals(message.text).flat
+    of_day = message.date is None or message.date in days
+    that_day = of_day and message.intent in _MAY_STOP and _NOT_THAT_DAY.fullmatch(flat)
+    if not that_day and (message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(flat)):
         return message
     return replace(message, intent="other", act="cancel.charge", certain=True)
 

@@ -28,15 +28,15 @@ def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -
     """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
     if not stack:
         plain_word = message.intent in ("affirm", "deny") and not _WONDERS.search(plain(message.text))
-        return plain_word or _acknowledges(message)
+        return plain_word or only_acknowledges(message)
     if len(stack) > 1 or pending is None or not pending.menu:
         return False
-    greeted = stack[-1].flow == "hello" and _acknowledges(message)
+    greeted = stack[-1].flow == "hello" and only_acknowledges(message)
     declined = message.intent == "deny" and message.certain
     return declined or greeted or _DECLINES.match(plain(message.text)) is not None
 
 
-def _acknowledges(message: Message) -> bool:
+def only_acknowledges(message: Message) -> bool:
     """«Ah, bueno», «enterado»: nothing is asked, and nothing answered."""
     bare = "?" not in message.text and message.intent != "thank"
     return bare and _ACKNOWLEDGES.fullmatch(plain(message.text)) is not None

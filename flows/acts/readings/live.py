@@ -43,6 +43,15 @@ _NOT_MY_ACCOUNT = re.compile(
     r"(?:that s|it s|that is) not my (?:bank|account|card)"
 )
 """«Ese no es mi banco», of the account that is charged."""
+_SERVICE = re.compile(
+    r"(?:(?:ya|pues|yo|oigan?|hola|la verdad|por favor) )*(?:(?:no (?:lo )?(?:quiero|me interesa|necesito)|"
+    r"(?:quiero|quisiera|necesito|deseo) (?:cancelar|quitar|(?:dar(?:me)? )?(?:de )?baja(?: de)?))|"
+    r"(?:cancel|quit)\w+(?:me)?|(?:den|dar|dame|denme) de baja(?: de)?|i (?:don t|no longer) want|"
+    r"cancel|end) "
+    r"(?:mas )?(?:(?:de|el|del|este|ese|su|the|this|that|your) )*(?:servicio|service)(?: (?:ya|"
+    r"por favor|porfa|"
+    r"gracias|anymore|please))*"
+)
 
 
 def not_opted_out(message: Message, facts: Facts) -> Message:
@@ -111,10 +120,15 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
         return message.meaning("change_account")
     if message.intent != "report_vulnerability" and loses_account(message.text):
         return message.meaning("change_account" if debit else "ask_payment_methods")
-    if any(loan.announced_charge for loan in facts.loans):
+    announced = {loan.announced_charge.charge_on for loan in facts.loans if loan.announced_charge}
+    if debit and _SERVICE.fullmatch(plain(message.text)):
+        either = ("cancel_debit", "opt_out")  # where no charge is announced it is asked which
+        of_service = replace(message, intent="cancel_debit", also=(), topic=None)
+        return replace(of_service, certain=bool(announced), alternatives=either)
+    if announced:
         if message.intent == "request_discount" and takes_part(message.text):  # «cobren la mitad»
             return message.meaning("other")
-        message = only_this_charge(message, sms=facts.channel == "sms")
+        message = only_this_charge(message, announced, sms=facts.channel == "sms")
     if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
         return message.acting("detail.payment")
     if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):

@@ -34,6 +34,27 @@ def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
     return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
 
 
+_OF_A_DEBT = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
+_OWES = re.compile(
+    r"\b(?:debe|adeuda|owes?)\b|\b(?:saldo|deuda|adeudo|credito|prestamo|cuenta|la|lo|el) de \w+|"
+    r"^(?:y )?(?:and )?\w+$"
+)
+
+
+def of_another(message: Message, facts: Facts) -> Message:
+    """«¿Y Juan cuánto debe?», by the other one of those who share a phone; «¿cuánto debe mi esposo?»"""
+    if facts.borrower is None or message.act is not None:
+        return message
+    if message.intent in _OF_A_DEBT and people.asks_of_other(message.text):
+        return message.acting(people.ASK_OF_OTHER)
+    others = [person for person in facts.candidates if person.id != facts.borrower.id]
+    named = people_named(message.text, others)
+    own = people_named(message.text, (facts.borrower,))
+    asks = message.intent in _OF_A_DEBT or "?" in message.text or message.intent == "other"
+    of_debt = asks and _OWES.search(plain(message.text)) is not None
+    return message.acting(people.ASK_OF_OTHER) if named and not own and of_debt else message
+
+
 def _is_still_me(message: Message, facts: Facts) -> bool:
     """«Sí, soy yo, Ana», of one who is known to be writing: the talk goes on."""
     if facts.borrower is None or message.intent not in _SAYS_WHO or "?" in message.text:

@@ -92,6 +92,8 @@ _HOLIDAY = re.compile(
     r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
     r"christmas|easter|thanksgiving|new year s?)(?: este ano)?"
 )
+_MAY_BE_WEARY = ("affirm", "complain", "deny", "other", "report_vulnerability", "thank")
+"""What «ya me cansé» is read as."""
 INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
 """Questions whose answer does nothing."""
 _NAMED_PERSON = re.compile(
@@ -112,6 +114,8 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         also = tuple(label for label in message.also if named or label != "cancel_debit")
         also = (*also, "opt_out") if keywords.opts_out(text) and "opt_out" not in also else also
         return replace(message, intent="report_vulnerability", also=also, certain=True)
+    if message.intent in _MAY_BE_WEARY and crisis.weary_of_us(text):
+        return message.meaning("abuse")
     message = _of_nobody(message, known=known)
     if pending is not None and message.intent in PROTECTED and _only_drops(message):
         return replace(message, intent="deny", certain=True, also=())

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from flows.acts.readings.end_of_talk import only_acknowledges
 from flows.acts.words import people
 from flows.answers import acknowledges, plain
 from flows.engine import Ask, Frame
@@ -62,6 +63,7 @@ _AROUND_NAME = frozenset({
 })  # fmt: skip
 _LIKELY = 0.5
 """From here on «ya no vive aquí», in answer to «¿eres Ana?», is asked about as a denial."""
+_SAME_PERSON = timedelta(hours=6)
 _FAR = timedelta(days=45)
 """From here on a birthday is no day to pay on."""
 
@@ -72,7 +74,7 @@ def as_stranger(
     """The same message where nothing of this kind is in it."""
     if _is_the_borrower(message, facts):
         return replace(message, act=people.BE_BORROWER, certain=True)
-    if _goes_on_as_other(message, stack, done):
+    if _goes_on_as_other(message, stack, facts, done):
         return replace(message, act=AS_OTHER, certain=True)
     if _at_closed(message, stack, facts):
         return replace(message, act=TO_CLOSED, certain=True)
@@ -159,7 +161,7 @@ def _at_closed(message: Message, stack: tuple[Frame, ...], facts: Facts) -> bool
     """«Hola», «¿de qué se trata?», after «número equivocado»."""
     closed = bool(stack) and stack[-1].flow == "returned" and not facts.registered_phone
     heard = message.certain and message.intent in ("ask_identity", "thank", "affirm", "request_loan")
-    return closed and not heard and not acknowledges(message)
+    return closed and not heard and not (acknowledges(message) or only_acknowledges(message))
 
 
 def _is_the_borrower(message: Message, facts: Facts) -> bool:
@@ -169,12 +171,23 @@ def _is_the_borrower(message: Message, facts: Facts) -> bool:
     return alone and (named or people.after_all(message.text) or is_birthday_alone(message.text))
 
 
-def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], done: str) -> bool:
+def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], facts: Facts, done: str) -> bool:
     """«Dígame a mí», «¿y cuánto debe?», after «soy su mamá» or «número equivocado»."""
-    left = done == "third_party" or (bool(stack) and stack[-1].flow == "returned")
+    left = done == "third_party" or _is_returned(stack, facts)
     unread = not message.certain and message.topic is None
     third = _THIRD_PERSON.search(plain(message.text)) is not None
     # «yo le pago», «¿a qué cuenta?»
     pays = message.intent in ("ask_payment_methods", "promise_to_pay") or message.topic == "other_payer"
     of_other = pays or (third and (message.intent in _OF_THE_LOAN or message.topic is not None))
+    of_other = of_other or (facts.registered_phone and asks_what_for(message))
     return left and (unread or of_other)
+
+
+def _is_returned(stack: tuple[Frame, ...], facts: Facts) -> bool:
+    """Whether somebody else was writing; of an address that stays the borrower's, a while ago."""
+    if not stack or stack[-1].flow != "returned":
+        return False
+    since = stack[-1].asked_at
+    return not facts.registered_phone or (
+        since is not None and facts.now - datetime.fromisoformat(since) < _SAME_PERSON
+    )

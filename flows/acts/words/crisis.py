@@ -132,6 +132,29 @@ _FIGURE = re.compile(
 """Of nobody's death."""
 
 
+_HARD = (
+    r"(?:me (?:harte|hartaron|hartan|cansan|canso|fastidian)|me (?:tienen?|traen?) (?:ya |bien )*hart[oa]|"
+    r"(?:estoy|ando|toy) (?:ya |bien |muy |tan )*hart[oa]|me canse|i m (?:so |really |just )*(?:sick|fed up))"
+)
+_TIRED = r"(?:estoy|ando|toy) (?:ya |bien |muy |tan )*cansad[oa]|i m (?:so |really |just )*(?:tired|done)"
+_OF_US = (
+    r" (?:de|con|of|with) (?:est[eo]|ustedes|ti|(?:tus?|sus?|tant[oa]s?|l[oa]s|your|the|these|all these) "
+    r"(?:\w+ )?(?:mensajes?|llamadas?|recordatorios?|cobradores|preguntas|cobros|messages|calls|questions)|"
+    r"que me (?:cobr|escrib|llam|mand|molest|pregunt|habl|marqu)\w+(?: \w+){0,3}|this|that|you(?: guys|"
+    r" people)?)"
+)
+_WEARY_OF_US = re.compile(
+    rf"(?:(?:ya|la verdad|es que|pues|neta|ay|uy|no|oye|oiga|mira|ok) )*(?:{_HARD}(?:{_OF_US})?|"
+    rf"(?:{_TIRED}){_OF_US})"
+)
+"""Weary of the talk, and not of life."""
+
+
+def weary_of_us(text: str) -> bool:
+    """«Ya me cansé», «estoy harta de ustedes»."""
+    return _WEARY_OF_US.fullmatch(plain(text)) is not None
+
+
 def figurative(text: str) -> bool:
     """«Me urge matar esa deuda», «me muero de risa»."""
     return _FIGURE.search(plain(text)) is not None

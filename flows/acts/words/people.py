@@ -60,6 +60,8 @@ _NOT_HERE = re.compile(
 BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
+ASK_OF_OTHER = "ask.of_other"
+"""«¿Cuánto debe mi esposo?», of somebody who has proved who they are."""
 _WHY = re.compile(
     r"\b(?:que (?:datos? )?(?:necesit|ocup|requier)\w+|what do you need|"
     r"para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
@@ -133,13 +135,15 @@ _REACHED_HERE = re.compile(
     rf"{_PASSES_ON}|"
     r"(?<!no )\bes (?:su|el) (?:numero|num|tel\w*|cel\w*|whats\w*)\b(?! equivocad)|"
     r"\b(?:ahorita|orita|ahora|por el momento|hoy) no (?:esta|se encuentra|puede)\b|"
-    r"\bno (?:esta|se encuentra) (?:ahorita|orita|ahora|por el momento|hoy)\b|"
+    r"(?<!ya )\bno (?:esta|se encuentra|anda)\b(?! (?:interesad|de acuerdo|viviendo|registrad))|"
     r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando|comiendo|de viaje|fuera|"
     r"afuera)\b|\banda (?:de viaje|fuera|trabajando)\b|"
     r"\besta en (?:(?:el|su|la|una) )?(?:trabajo|chamba|turno|bano|escuela|clase|junta|casa|cita)\b|"
     r"\b(?:salio|dejo (?:su|el) (?:cel\w*|tel\w*))\b|"
     r"\b(?:yes )?(?:it is|this is|it s) (?:her|his) (?:number|phone|cell)\b|"
-    r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|not here right now)\b"
+    r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|(?:not |n t )?(?:here|home|"
+    r"in)(?: right now)?)\b|"
+    rf"\b(?:she|he|my {KIN}) (?:isn t|is not) (?:here|home|in|around)\b"
 )
 
 
@@ -178,6 +182,22 @@ _GIVES_PHONE = re.compile(
     r"\b(?:ahora|ahorita|ya|aqui) (?:le |te |les )?(?:escribe|contesta|habla|responde|sigue)\b|"
     r"\bhere is\b|\bpassing (?:you|the phone) to\b"
 )
+
+
+_OF_OTHER = re.compile(
+    rf"\b(?:cuanto|que|cuando|si|how much|what|when)\b.*\b(?:debe|adeuda|tiene que pagar|le (?:falta|"
+    rf"toca|queda)|"
+    rf"does|owes?)\b.*\b(?:mi|my) {KIN}\b|"
+    rf"\b(?:mi|my) {KIN}\b.*\b(?:cuanto|que|how much)\b.*\b(?:debe|adeuda|tiene que pagar|owes?)\b|"
+    rf"\b(?:el|la|los|las|lo) (?:saldo|deuda|adeudo|credito|prestamo|cuenta) de mi {KIN}\b|"
+    rf"\b(?:cuanto|que) (?:es|hay|tiene) (?:lo |la )?de mi {KIN}\b|\bmy {KIN} s (?:balance|debt|loan|"
+    rf"account)\b"
+)
+
+
+def asks_of_other(text: str) -> bool:
+    """«¿Cuánto debe mi esposo?», «el saldo de mi hermana»."""
+    return _OF_OTHER.search(plain(text)) is not None
 
 
 def hands_over(text: str) -> bool:

@@ -34,6 +34,7 @@ from flows.types.effects import (
     Record,
     Say,
     StartTimer,
+    TakeBack,
 )
 from models import (
     BankAccount,
@@ -134,6 +135,14 @@ def raise_urgency(one: Talk) -> None:
     apply(one, RaiseUrgency("opt_out", 1))
     row = conversation(one)
     assert (row.handler, row.queue_reason, row.urgency) == ("queue", "vulnerability", 3)  # type: ignore[attr-defined]
+
+
+def take_back(one: Talk) -> None:
+    apply(one, HandOff("asked", 1))
+    apply(one, TakeBack())
+    row = conversation(one)
+    assert (row.handler, row.queue_reason, row.urgency) == ("bot", None, 0)  # type: ignore[attr-defined]
+    assert one.kinds("handoff") == ["handoff.requested", "handoff.released"]
 
 
 def confirm_identity(one: Talk) -> None:
@@ -274,6 +283,7 @@ CASES: dict[str, Callable[[Talk], None]] = effects_on_money.CASES | {
     "StartTimer": start_timer,
     "HandOff": hand_off,
     "RaiseUrgency": raise_urgency,
+    "TakeBack": take_back,
     "ConfirmIdentity": confirm_identity,
     "EndIdentity": end_identity,
     "CloseContactPoint": close_contact_point,
@@ -293,6 +303,7 @@ CASES: dict[str, Callable[[Talk], None]] = effects_on_money.CASES | {
 
 RECORDED = effects_on_money.RECORDED | {
     "HandOff": ("handoff.requested", {"reason": "asked", "urgency": 2}),
+    "TakeBack": ("handoff.released", {"outcome": "not_wanted"}),
     "ConfirmIdentity": ("identity.confirmed", {"factor": "birth"}),
     "CloseContactPoint": ("contact_point.closed", {"channel": "whatsapp", "reason": "wrong_person"}),
     "OptOut": ("optout.recorded", {"channel": "whatsapp"}),

@@ -79,3 +79,20 @@ def test_an_agent_invites_in_the_name_of_the_loans_brand(ana: Talk) -> None:
         ((_, words),) = invitations(connection, ana.services, ana.conversation, "Marta Ríos")["resume"].lines
     assert own["lender"] == ana.services.lender.facts.trade_name
     assert words == {"agent": "Marta", "lender": "Préstamos Colibrí"}
+
+
+def test_who_wants_no_person_any_more_is_answered(engine: Engine, now: datetime) -> None:
+    one = talk(engine, now)
+    one.say("quiero hablar con una persona")
+    before = len(one.ours())
+    assert one.say("ya no quiero persona, gracias").outcome == "stepped"
+    assert len(one.ours()) == before + 1
+    assert one.rows(Conversation, Conversation.id == one.conversation)[0].handler == "bot"
+
+
+@pytest.mark.parametrize("first", ["la verdad ya no quiero vivir", "su cobrador me amenazó, pongo una queja"])
+def test_what_a_person_must_see_stays_with_one(engine: Engine, now: datetime, first: str) -> None:
+    one = talk(engine, now)
+    one.say(first)
+    assert one.say("ya no quiero persona, gracias").outcome == "stored"
+    assert one.rows(Conversation, Conversation.id == one.conversation)[0].handler == "queue"

@@ -1,0 +1,32 @@
+"""A person who was asked for, and is not wanted any more."""
+
+import re
+
+from flows.answers import plain
+
+NO_PERSON = "withdraw.person"
+_PERSON = (
+    r"(?:persona|asesor[a]?|agente|humano|ejecutiv[oa]|operador[a]?|alguien(?: mas)?|person|agent|human|"
+    r"advisor|"
+    r"representative)"
+)
+_HERE = r"(?:aqui|contigo|por aqui|con el (?:bot|robot|asistente)|with you|with the bot|here)"
+_NO_PERSON = re.compile(
+    r"(?:(?:no|ya|ok|bueno|mejor|gracias|perdon|disculpa|olvidalo|nada|pues|siempre|sabes que|oye|actually|"
+    r"never mind|nevermind|sorry) )*(?:"
+    rf"(?:ya no|no) (?:quiero|ocupo|necesito|hace falta|es necesari[oa]|me pases?|me comuniques) "
+    rf"(?:(?:hablar|que me atienda|que me llame|esperar|con|a|al|la|una|un|ningun[oa]?|el|otra) )*{_PERSON}|"
+    rf"(?:sig[ou]|sigamos|seguimos|seguir|prefiero seguir|continuo|continuamos|contigo|"
+    rf"me quedo) (?:aqui )?{_HERE}|"
+    rf"(?:sigamos|seguimos) {_HERE}|cancel\w* (?:lo de |al?|la|el|mi) ?(?:la |el )?{_PERSON}|"
+    rf"(?:i )?(?:don t|no longer) (?:need|want) (?:to (?:talk|speak) (?:to|with) )?(?:the |a |an )?{_PERSON}|"
+    rf"(?:no need for|forget|never mind) (?:the |a |an )?{_PERSON}|"
+    rf"(?:i (?:ll|d rather|would rather|can) )?(?:keep|stay|continue) (?:talking )?{_HERE}"
+    r")(?: (?:gracias|ya|porfa|por favor|contigo|aqui|mejor|dime tu|ayudame tu|anymore|thanks|any more|"
+    r"please))*"
+)
+
+
+def wants_no_person(text: str) -> bool:
+    """«Ya no quiero persona», «mejor sigo aquí contigo»."""
+    return _NO_PERSON.fullmatch(plain(text)) is not None
