@@ -75,8 +75,9 @@ def done_by(step: Step) -> list[str]:
 
 def _given_back(effect: Effect, message: Message) -> bool:
     """Whether it asks for the person who has just given the conversation back, knowing of the case."""
-    asks = isinstance(effect, HandOff) and effect.reason in message.already
-    return asks and effect.reason in _HAVE_A_CASE
+    if not isinstance(effect, HandOff):
+        return False
+    return effect.reason in message.already and effect.reason in _HAVE_A_CASE
 
 
 def _together(rows: Sequence[Row[Any]]) -> Incoming:
