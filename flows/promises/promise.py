@@ -48,6 +48,7 @@ flow = Flow(
     },
     acts=("make.promise", "move.promise", "break.promise", "confirm.promise", "restore.promise"),
     payloads=("later",),
+    keeps={"promise_to_pay": "loan_id"},  # «en la mañana»: what was given stays
 )
 
 BALANCE_NOTHING = key("balance.nothing")
