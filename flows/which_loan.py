@@ -131,6 +131,15 @@ def means_all(message: Message | None) -> bool:
     return _BOTH.search(plain(text)) is not None
 
 
+def means_both(message: Message | None) -> bool:
+    """«Pago los dos», also where one of them was spoken of; «todos los viernes» means no loans."""
+    return (
+        means_all(message)
+        and message is not None
+        and re.search(r"\b(?:todos|all|each|cada)\b", plain(message.text)) is None
+    )
+
+
 def ask(
     context: Context,
     onwards: Callable[[LoanFacts], Move],

@@ -71,6 +71,12 @@ def other_loan(context: Context, message: Message) -> LoanFacts | None:
     return named if named and named.id != here.id else None
 
 
+def names_it(context: Context, message: Message) -> bool:
+    """«No, solo el grande», of the one of several that is asked about."""
+    named = which_loan.named(context, message.text) if message.payload is None else None
+    return named is not None and len(which_loan.owing(context)) > 1 and named.id == loan_of(context).id
+
+
 def dated_rest(context: Context, day: date) -> list[dict[str, Any]]:
     """The day of what was left open: «300 el viernes y lo demás después», «el 5». Empty where none was."""
     first, rest = context.day("date"), context.slots.get("rest") or []

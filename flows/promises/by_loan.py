@@ -12,7 +12,7 @@ from flows.engine import Go
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
-from flows.which_loan import NEXT, both_named, of_sum, owing
+from flows.which_loan import NEXT, both_named, means_both, of_sum, owing
 from values import Money
 
 LOAN_ITEM = key("promise.loan_item")
@@ -61,6 +61,8 @@ def _payments(context: Context, message: Message) -> tuple[OfLoan, ...]:
     amount, day = message.amount or bare_sum(message.text), message.date or asked
     if for_each(message.text) and amount and day:
         return tuple(OfLoan(loan, amount, day) for loan in loans)
+    if means_both(message) and day and not (amount or parts):  # «pago los dos el viernes»
+        return tuple(OfLoan(loan, due, day) for loan in loans if (due := loan.payable(today)))
     if len(parts) != 2:
         return ()
     meant = both_named(loans, message.text) or _priced(loans, parts, today) or _other(loans, parts, today)

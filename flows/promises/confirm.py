@@ -18,7 +18,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import how_to_pay
-from flows.promises.answer import agrees_by_a_way, answered, dated_rest, other_loan
+from flows.promises.answer import agrees_by_a_way, answered, dated_rest, names_it, other_loan
 from flows.promises.by_loan import OfLoan, other_added
 from flows.promises.further import added, plus
 from flows.promises.promise import BLANK, LETS_CHANGE, UNSURE, dropped, flow, next_state
@@ -102,8 +102,13 @@ def _confirmed(context: Context, message: Message) -> Move | None:
 
 def _about_other(context: Context, message: Message, other: LoanFacts) -> Go:
     """«No, del otro»: of the day and the sum that are read back. «Mejor el chico el sábado»: that loan comes
-    first, and this one after it.
+    first, and this one after it. «Solo el grande», of both: that one alone.
     """
+    both = next((each for each in context.slots.get("then", ()) if each["loan_id"] == other.id), None)
+    if both and message.date is None and message.amount is None:
+        return Go(
+            "begin", {**BLANK, **both, "then": [each for each in context.slots["then"] if each is not both]}
+        )
     if message.date is None and message.amount is None:
         return Go("confirm", {"loan_id": other.id})
     due_date, promised = context.day("date"), context.money("amount")
@@ -130,6 +135,6 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
     debit = message.certain and message.intent == "authorize_debit"
     debit = debit and (wishes_charge(message.text) or not begins_with_yes(message))
     asks = message.topic is not None  # «sí, ¿y si no puedo?»
-    if wanted or (agrees_somehow(message) and not debit and not asks):
+    if wanted or names_it(context, message) or (agrees_somehow(message) and not debit and not asks):
         return Reprompt((line(YES_OR_NO), *read_back(context)))
     return None

@@ -86,7 +86,7 @@ def start(context: Context) -> Ask | Move:
         return of_each
     if moves := promise_named(loans, context.message.text if context.message else ""):
         return Go("begin", {"loan_id": moves.id})
-    if "loan_id" in context.slots or len(loans) == 1:
+    if len(loans) == 1 or ("loan_id" in context.slots and not which_loan.means_both(context.message)):
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
         loan = next((loan for loan in loans if loan.promise), loans[0])

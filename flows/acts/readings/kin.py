@@ -26,6 +26,13 @@ _NOT_TO_THEM = re.compile(
 """«No le manden a ella»: nobody else is to be written to; the one who writes is."""
 
 
+_BY_THE_WAY = re.compile(
+    rf"(?:(?:si|no|pero|fue|era|es|pues|ah) )*(?:a|en|de|con|por|para|from|to|with|by)"
+    rf"(?: (?!mi\b|my\b)\w+){{0,3}} (?:mi|my) {people.KIN}"
+)
+"""«A la de mi hermana», «con mi hermano», of one who is known to be writing: not that they write."""
+
+
 def of_their_kin(message: Message) -> Message | None:
     """A complaint of what relatives get, or the wish that they get none."""
     flat = plain(message.text)
@@ -37,4 +44,6 @@ def of_their_kin(message: Message) -> Message | None:
         return message.meaning("complain")
     if message.intent in ("complain", "opt_out", "other", "third_party") and _NOT_TO_THEM.search(flat):
         return replace(message, intent="other", also=(), topic="others_told", certain=True)
+    if message.intent == "third_party" and _BY_THE_WAY.fullmatch(flat):
+        return replace(message, intent="other", also=(), certain=False)
     return None

@@ -12,7 +12,8 @@ _IS_IT_DONE = re.compile(
     r"(?:(?:ya )?(?:(?:te|le|les) (?:llego|cayo|aparecio)|quedo|esta|paso|"
     r"lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
     r"(?:did|have) you (?:get|got|receive|received|see|seen) (?:it|that|my payment)|"
-    r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|todo|yet|ya))*"
+    r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|pagado|"
+    r"cubierto|todo|bien|asi|entonces|verdad|no|yet|ya))*"
 )
 _MAY_SEND = re.compile(
     r"\b(?:puedo|podria|se puede|can i|could i|may i) (?:mand|envi|pas|send|show)\w*\b|"

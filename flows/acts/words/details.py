@@ -36,6 +36,14 @@ _TRACKING = re.compile(r"\d{7,15}")
 """A tracking key or a folio of digits alone; longer ones are accounts."""
 
 
+_WHERE_TO = re.compile(
+    r"(?:(?:si|no|fue|era|la|lo|se|deposite|mande|pague|pero|pues) )*(?:a|en) "
+    r"(?:(?:la|una|otra)(?: cuenta| tarjeta)?|mi (?:otra )?(?:cuenta|tarjeta))"
+    r"(?: del? (?:mi |un[ao]? )?\w+)?"
+)
+"""«A la de mi hermana», «en la tarjeta de mi esposo»."""
+
+
 def is_detail(flat: str) -> bool:
-    """An hour, a sum, or the number of a receipt."""
-    return (_AT_HOUR.fullmatch(flat) or _WAS.fullmatch(flat) or _TRACKING.fullmatch(flat)) is not None
+    """An hour, a sum, the number of a receipt, or where it was paid to."""
+    return any(form.fullmatch(flat) for form in (_AT_HOUR, _WAS, _TRACKING, _WHERE_TO))
