@@ -13,7 +13,7 @@ from bot.pages.turn import PageAct, act, evidence, loan_of
 from flows.context import Context
 from flows.debit.schedule import most, often, plan_charged
 from flows.debit.terms import TERMS_VERSION, folio_of, terms_of
-from flows.types.effects import AuthorizeMandate, KeepAccount, RequestMandate, Say
+from flows.types.effects import AuthorizeMandate, KeepAccount, RequestMandate
 from flows.types.facts import LoanFacts
 from models import mandate_table, read_tx
 from values import Clabe, InvalidClabe, bank_of, banks, fold
@@ -57,7 +57,7 @@ def give(visit: Visit) -> Response:
         "last4": clabe.last4,
     }
     lines = terms_of(Context(visit.facts, asked))
-    text = visit.services.wording.render(Say(lines), visit.person.language).text
+    text = visit.text(lines)
     request_it = RequestMandate(
         loan.id, str(asked["folio"]), fingerprint, most(loan), often(loan), TERMS_VERSION, lines
     )

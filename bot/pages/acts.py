@@ -11,7 +11,6 @@ from bot.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
 from bot.pages.home import first_page
 from bot.pages.turn import PageAct, act, evidence, loan_of
-from bot.wording import Wording
 from flows.care.cases import case
 from flows.context import Context
 from flows.debit.schedule import fits
@@ -27,7 +26,6 @@ from flows.types.effects import (
     PlaceHold,
     Prefer,
     Record,
-    Say,
 )
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
@@ -102,7 +100,7 @@ def dispute(visit: Visit) -> Response:
         f"No reconozco (página): {about}",
         *opened.effects,
         HandOff(f"dispute_{about}", 2),
-        then=_text(visit.services.wording, (opened.words,), visit.person.language),
+        then=visit.text((opened.words,)),
     )
 
 
@@ -160,14 +158,10 @@ def choose(visit: Visit) -> Response:
     by_hand = request.values.get("by_hand") == "yes"
     debit = fits(loan, offer) and not by_hand
     lines = terms(loan, offer, by_debit=debit)
-    text = _text(visit.services.wording, lines, visit.person.language)
+    text = visit.text(lines)
     if request.form.get("agreed") != "yes":
         return visit.page("agree", loan=loan, offer=offer, text=text, debit=debit, by_hand=by_hand)
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
     policy_version = visit.facts.policy.offers.version
-    agree = AgreePlan(loan.id, folio, offer, lines, policy_version, debit)
+    agree = AgreePlan(loan.id, folio, offer, lines, policy_version, debit, visit.language)
     return _do(visit, "agreed", "Estoy de acuerdo (página)", made(context, loan, offer), agree, shown=text)
-
-
-def _text(wording: Wording, lines: Any, language: str) -> str:
-    return wording.render(Say(lines), language).text

@@ -16,7 +16,9 @@ from bot.pages.turn import facts_of
 from bot.pages.words import chosen_language, language, teller
 from bot.services import Services
 from bot.web import services, typed
+from flows.types.effects import Say
 from flows.types.facts import BorrowerFacts, Facts, LoanFacts
+from flows.types.wording import Line
 from models import read_tx
 
 HEADERS = {
@@ -42,6 +44,14 @@ class Visit:
     def person(self) -> BorrowerFacts:
         assert self.facts.borrower is not None
         return self.facts.borrower
+
+    @property
+    def language(self) -> str:
+        return language(self.person.language)
+
+    def text(self, lines: tuple[Line, ...]) -> str:
+        """As a message would say it, in the page's language."""
+        return self.services.wording.render(Say(lines), self.language).text
 
     def page(self, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
         """Under the brand of the `loan` that it is about, if of one."""

@@ -14,6 +14,7 @@ from bot.conversation import LostTurn, Turn, guard, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.files import GivenFile
+from bot.pages.words import language
 from bot.reach import News, best_contact_point, notify_borrower
 from bot.services import Services
 from flows.types.effects import Effect
@@ -124,6 +125,7 @@ def _apply(
         borrower=person,
         message_id=message_id,
         digits=wanted.digits,
+        language=language(person.language),
     )
     apply_all(turn, wanted.effects)
     turn.finish()

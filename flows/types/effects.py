@@ -94,6 +94,8 @@ class AgreePlan:
     policy_version: str
     by_debit: bool = False
     """Whether the terms say that its parts are charged under the mandate that stands."""
+    language: str = ""
+    """Of the terms, where they were shown in another than the conversation's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,26 @@ def test_a_plan_is_chosen_read_back_and_agreed(page: Page, engine: Engine) -> No
     assert page.get("/check/NOSUCHCODE22").status_code == 404
 
 
+def test_terms_stand_in_the_language_of_the_page_and_are_kept_as_they_were_shown(page: Page) -> None:
+    page.enter()
+    offered = re.search(r'name="offer" value="([0-9a-f]+)"', page.get("/offers?loan=L1&lang=en").text)
+    assert offered
+    read_back = page.post("/choose?lang=en", offer=offered[1]).text
+    shown = re.search(r'<p class="terms">([^<]+)</p>', read_back)
+    assert shown
+    page.post("/choose?lang=en", offer=offered[1], agreed="yes")
+    (agreed,) = (row for row in page.borrower.rows(Plan) if row.status == "active")
+    assert agreed.terms_text == html.unescape(shown[1])
+    assert "Payment agreement" in agreed.terms_text
+    terms = re.search(r'<p class="terms">([^<]+)</p>', page.post("/give?lang=en", clabe=CLABE).text)
+    assert terms
+    (mandate,) = page.borrower.rows(Mandate)
+    assert mandate.terms_text == html.unescape(terms[1])
+    assert "authori" in mandate.terms_text
+    signed = page.post("/accept?lang=en", accept="yes", name="Ana López")
+    assert "done=account" in signed.headers["Location"]
+
+
 def test_a_plan_chosen_here_is_charged_under_the_mandate_unless_its_borrower_pays_it(page: Page) -> None:
     with write_tx(page.borrower.services.engine) as connection:
         add_mandate(connection, page.borrower.loan, max_amount=200_000, frequency="monthly")

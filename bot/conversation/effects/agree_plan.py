@@ -30,8 +30,8 @@ _AGREED = {"plan": "plan.agreed", "settlement": "settlement.agreed", "extension"
 @applies(AgreePlan)
 def apply(turn: Turn, effect: AgreePlan) -> None:
     assert turn.borrower is not None, "only a confirmed borrower agrees"
-    language = turn.view.conversation.language or turn.borrower.language  # as it was asked
-    text = turn.services.wording.render(Say(effect.terms), language).text
+    asked_in = turn.view.conversation.language or turn.borrower.language
+    text = turn.services.wording.render(Say(effect.terms), effect.language or asked_in).text
     offered = turn.connection.execute(_OFFERED, {"loan": effect.loan_id}).all()
     since = min((row.offered_at for row in offered), default=turn.now)
     asked = message_with(turn, text, since)

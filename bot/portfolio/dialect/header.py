@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import chain
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from bot.faults import Fault
@@ -66,16 +66,41 @@ def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: 
     theirs = {_key(name): ours for ours, name in mapping.columns.items()}
     rows = read_table(path, mapping.formats)
     seen: list[Row] = []
-    for row in rows:
-        seen.append(row)
-        if mapping.formats.header_row == row[0] or (
-            mapping.formats.header_row is None and not _lacking(row[1], theirs, mapping, required, columns)
-        ):
+    above: list[str] = []
+    for line, texts in islice(rows, HEADER_WITHIN):
+        written = [(line, each) for each in as_header(texts, above)]
+        above = texts
+        if mapping.formats.header_row == line:
+            row = max(written, key=lambda row: _known(row[1], theirs, columns))
             return _checked(path, row, theirs, mapping, required, columns, rows)
-        if len(seen) >= HEADER_WITHIN:
-            break
-    best = max(seen, key=lambda row: _known(row[1], theirs, columns), default=(1, []))
-    return _checked(path, best, theirs, mapping, required, columns, chain(rows))
+        for row in written if mapping.formats.header_row is None else ():
+            if not _lacking(row[1], theirs, mapping, required, columns):
+                return _checked(path, row, theirs, mapping, required, columns, rows)
+        seen += written
+    likely = max(seen, key=lambda row: (_known(row[1], theirs, columns), _named(row[1])), default=(1, []))
+    return _checked(path, likely, theirs, mapping, required, columns, rows)
+
+
+def as_header(texts: list[str], above: Sequence[str]) -> Iterator[list[str]]:
+    """A row as it stands, and as the lower one of two whose cells are merged: of what is merged downwards the
+    text is in the upper row alone.
+    """
+    yield texts
+    both = [low if low.strip() else high for low, high in zip_longest(texts, above, fillvalue="")]
+    if both != texts:
+        yield both
+
+
+def _named(texts: Sequence[str]) -> int:
+    """How many cells may be names: of a title one, of an empty row and of one with amounts none."""
+    if any(_is_number(text) for text in texts):
+        return 0
+    return sum(any(map(str.isalpha, text)) for text in texts)
+
+
+def _is_number(text: str) -> bool:
+    """An amount, a day or a telephone."""
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 
 def _key(name: str) -> str:
@@ -151,7 +176,7 @@ def _lacks(lacking: str, names: Sequence[str]) -> Fault:
     """A borrower's row in the header's place is not repeated."""
     if not names:
         return Fault("no_content", "is empty")
-    if any(any(map(str.isdigit, name)) and not any(map(str.isalpha, name)) for name in names):
+    if any(map(_is_number, names)):
         what = f"begins with a row, and its header is missing: {lacking}"
         return Fault("header_is_row", what, lacking=lacking)
     has = ", ".join(names)[:200]

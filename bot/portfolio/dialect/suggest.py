@@ -14,7 +14,7 @@ from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
 from bot.portfolio.dialect.columns import AMOUNTS, READERS
 from bot.portfolio.dialect.encoding import encoding_of
-from bot.portfolio.dialect.header import HEADER_WITHIN, header_key, synonyms
+from bot.portfolio.dialect.header import HEADER_WITHIN, as_header, header_key, synonyms
 from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
 from bot.portfolio.dialect.table import WORKBOOKS, Row, read_table
@@ -64,11 +64,11 @@ def suggest(path: Path, required: Sequence[str], columns: Collection[str]) -> Su
     formats = Formats()
     rows = read_table(path, formats)
     start = list(islice(rows, HEADER_WITHIN))
-    place = _header_place(start)
-    if place is None:
+    place, names = _header_place(start)
+    if not names:
         what = f"no line of the first {HEADER_WITHIN} looks like a header"
         raise NotATable(path, [Fault("no_header", what, lines=HEADER_WITHIN)])
-    line, names = start[place]
+    line, _ = start[place]
     found = Suggestion()
     _layout(found, path, line)
     body = [
@@ -109,11 +109,15 @@ class _Table:
         return (text for texts in self._rows if (text := texts[place].strip()) and fold(text) not in nulls)
 
 
-def _header_place(rows: Sequence[Row]) -> int | None:
-    """The line with the most names that are known."""
-    scores = [sum(header_key(text) in synonyms() for text in texts) for _, texts in rows]
-    best = max(scores, default=0)
-    return scores.index(best) if best >= 3 else None
+def _header_place(rows: Sequence[Row]) -> tuple[int, list[str]]:
+    """The line with the most names that are known, and its names; none where fewer than three are."""
+    best, found = 2, (0, list[str]())
+    for place, (_, texts) in enumerate(rows):
+        for names in as_header(texts, rows[place - 1][1] if place else ()):
+            score = sum(header_key(text) in synonyms() for text in names)
+            if score > best:
+                best, found = score, (place, names)
+    return found
 
 
 def _layout(found: Suggestion, path: Path, line: int) -> None:

@@ -270,6 +270,27 @@ def test_titles_blank_lines_and_repeated_headers_are_left_out(tmp_path: Path) ->
     assert [cells["instalment_no"] for cells in read(path)] == ["1", "2"]
 
 
+def test_a_header_of_merged_cells_under_a_title_is_read(tmp_path: Path) -> None:
+    """What is merged downwards stands in the upper row, groups of columns above their names."""
+    title = "Cartera vencida al corte,,,,,,"
+    upper = "loan_id,Cliente,,,Pago,,amount_due"
+    lower = ",borrower_id,borrower_name,phone,instalment_no,due_date,"
+    path = write(tmp_path / "t.csv", "", title, upper, lower, ",".join(ROW))
+    (cells,) = read(path)
+    assert (cells["loan_id"], cells["amount_due"]) == ("L1", "500.00")
+    assert read(path, Mapping(formats=Formats(header_row=4))) == [cells]
+    theirs = lower.replace("borrower_id", "No. cliente"), upper.replace("loan_id", "Crédito")
+    path = write(tmp_path / "u.csv", "", title, theirs[1], theirs[0], ",".join(ROW))
+    with pytest.raises(NotATable, match=r"lacks loan_id, borrower_id; it has Crédito, No\. cliente"):
+        read(path)
+    found = suggest(path, REQUIRED, COLUMNS)
+    assert (found.columns["loan_id"], found.formats["header_row"]) == ("Crédito", 4)
+    foreign = write(tmp_path / "f.csv", "", title, "A,,Datos,", ",Uno,Dos,Tres", "L1,B1,Ana López,1")
+    with pytest.raises(NotATable, match="it has A, Uno, Dos, Tres") as caught:
+        read(foreign)
+    assert "Ana" not in str(caught.value)
+
+
 def test_faults_of_a_mapping_are_named_by_line(tmp_path: Path) -> None:
     path = tmp_path / "m.toml"
     path.write_text('[columns]\nloan = "x"\n[formats]\ndate = "dd/mm/yyyy"\n[extra]\n', encoding="utf-8")
