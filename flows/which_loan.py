@@ -26,8 +26,9 @@ _PLACES = (
     re.compile(r"\b(?:tercer[oa]?|3ro|third)\b"),
 )
 _PLACED = re.compile(
-    r"\b(?:el|del|al|the) (?:(segundo|2do|second)|(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one)))\b"
-    r"(?! (?:pago|payment|abono|dia|day))"
+    r"\b(?:(?:el|del|al|the) (?:(segundo|2do|second)|"
+    r"(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one)))|"
+    r"\d+ (?:pesos )?(?:del|al) (?:primero?|1ro))\b(?! (?:de|al|pago|payment|abono|dia|day)\b)"
 )
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
 _OF_SIZE = r"(?:el|del|al) (?:credito |prestamo )?"

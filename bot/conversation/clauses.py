@@ -10,6 +10,7 @@ from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.charges import charged_to_account, ends_debit
 from flows.acts.readings.opting_out import only_calls
+from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.words import keywords
 from flows.answers import plain
@@ -24,6 +25,10 @@ _ASKING = (
     r"si (?:me |nos |se )?(?:tienen|aceptan|puede[ns]?)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|"
     r"how|where|when|what|do you|does|is there|can i|will)\b"
 )
+_OF_LOAN = (
+    r"(?:el|del|al)\s+(?:m[aá]s\s+)?(?:cr[eé]dito\s+|pr[eé]stamo\s+)?"
+    r"(?:otro|primero|segundo|chico|chiquito|grande)\b"
+)
 _REST = r"la otra|el resto|lo (?:dem[aá]s|otro|que (?:falt|rest|qued)\w+)"
 _WISHING = (
     r"(?:(?:me |nos )?(?:pued|podr[ií]a|mand|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
@@ -31,6 +36,7 @@ _WISHING = (
     r"necesito|ocupo|me gustar[ií]a|una? (?:descuento|rebaja|quita)|"
     rf"c[oó]br\w+(?:me|l[oa])|desc?u[eé]nt\w+l[oa]|(?:mejor |{_REST})"
     r"(?: ?\b(?:que|mitad|parte|me|se|l[oa])\b)* ?(?:c[oó]br|c[aá]rg|descuent|descu[eé]nt)\w*|"
+    rf"{_OF_LOAN}|h[aá]zme|h[aá]znos|"
     r"(?:please )?(?:send|give|cancel|remove|stop|charge)|don'?t|i(?: want|'d like| need|'ll))\b"
 )
 _AND = r"(?:y|e|and|pero|but|oye|ah|tambi[eé]n|aparte|adem[aá]s|de paso|por favor|porfa|also|please|,)"
@@ -51,6 +57,11 @@ _COURTESY = (
 _OPENING = re.compile(rf"(?:{_AND}|{_COURTESY}|¿|\s)*(?:(?P<asks>{_ASKING})|{_WISHING})", re.IGNORECASE)
 _FOR_A_TIME = re.compile(r"\b(?:hasta|mientras|antes|until|before)\b", re.IGNORECASE)
 """«Pago el viernes, no me escriban hasta entonces»: one wish."""
+_OTHER_LOAN = re.compile(rf"\b{_OF_LOAN}", re.IGNORECASE)
+_OF_MONEY = frozenset(
+    {"promise_to_pay", "report_payment", "request_discount", "request_extension", "request_plan"}
+)
+"""What one of two loans may be spoken of, next to the other: «ya pagué el chico, el grande el 10»."""
 _MOST = 6
 _BEGINS = (
     r"d[eé]j(?:a|e|en) (?:ya )?de (?:mand|escrib|envi|molest|contact)|d[eé]jen (?:mi|en paz mi)|"
@@ -97,11 +108,15 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     rest: list[Message] = []
     for piece in pieces:
         asked = _asked(piece, read, ways)
-        asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, charged_to_account(read(piece))])
+        asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, _wished(read(piece))])
     wish, does = _wish(rest, read)
     if wish is None:
         does = _together(rest, read)
     return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else message
+
+
+def _wished(piece: Message) -> Message:
+    return paid_then(charged_to_account(piece))
 
 
 def _without_reason(message: Message, read: Read) -> Message:
@@ -140,16 +155,23 @@ def _protects(clause: Message) -> str:
 def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message | None]:
     """A wish that begins when the others, read together, are done; null where none fits."""
     for wish in rest:
-        if not wish.certain or wish.intent not in WISHES:
+        if not wish.certain or wish.intent not in {*WISHES, *_OF_MONEY}:
             continue
         does = _together([each for each in rest if each is not wish], read)
         if does is not None and _pays(does):
             does = replace(does, intent="promise_to_pay", topic=None, certain=True)
         if does is None or not does.certain or _FOR_A_TIME.search(does.text) or only_calls(does.text):
             continue
-        if does.intent in WISHES[wish.intent]:
+        of_another = wish is not rest[0] and _of_another_loan(does, wish)
+        if of_another or does.intent in WISHES.get(wish.intent, ()):
             return wish, does
     return None, None
+
+
+def _of_another_loan(does: Message, wish: Message) -> bool:
+    """«Del chico 300 el viernes y del grande en pagos»."""
+    of_money = {does.intent, wish.intent} <= _OF_MONEY and does.intent != wish.intent
+    return of_money and _OTHER_LOAN.search(wish.text) is not None
 
 
 def _pays(piece: Message) -> bool:

@@ -3,6 +3,7 @@
 from flows.acts.interpret import MISSED, interpret
 from flows.acts.readings.apology import APOLOGISE
 from flows.acts.readings.end_of_talk import END_TALK
+from flows.acts.readings.following import LOST
 from flows.acts.readings.later import TALK_LATER
 from flows.acts.readings.opting_out import NO_CALLS, STAYS
 from flows.acts.readings.pause import PAUSE
@@ -26,6 +27,8 @@ ACTS = (
     PAUSE,
     NO_CALLS,
     END_TALK,
+    LOST,
+    "ask.old_account",
     STAYS,
     APOLOGISE,
     CHOOSE,

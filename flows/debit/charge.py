@@ -16,13 +16,14 @@ from flows.types.facts import ChargeFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, is_banking_day
 
-asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "keep.charge"))
+asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "ask.old_account", "keep.charge"))
 cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge", "replace.charge"))
 restored = Flow("charge_restored", acts=("restore.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "share.charge", "shrink.charge"))
 
 STANDING = key("mandate.standing")
 ON_ITS_WAY = key("mandate.on_its_way")
+OLD_STAYS = key("mandate.old_stays")
 NEXT = key("charge.next")
 IN_FLIGHT = key("charge.in_flight_item")
 NONE_PLANNED = key("charge.none_planned")
@@ -85,6 +86,8 @@ def start(context: Context) -> Ask | Move:
     """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
     if context.request.get("act") == "keep.charge" and (stays := _stays(context)):
         return Done(stays)
+    if context.request.get("act") == "ask.old_account":
+        return Done(_old_account(context))
     flying = _in_flight(context)
     keeps = context.message is not None and Signals(context.message.text).keeping
     if context.request.get("act") == "ask.debit" and (standing := _standing(context)):
@@ -101,6 +104,12 @@ def start(context: Context) -> Ask | Move:
 def _stays(context: Context) -> tuple[Line, ...]:
     charge = _next(context)
     return (line(LEFT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
+
+
+def _old_account(context: Context) -> tuple[Line, ...]:
+    """The account that is charged until another takes its place."""
+    standing = (loan.mandate for loan in context.who.loans if loan.mandate)
+    return tuple(line(OLD_STAYS, bank=mandate.bank, last4=mandate.last4) for mandate in standing)
 
 
 def _standing(context: Context) -> tuple[Line, ...]:

@@ -179,8 +179,8 @@ class Stepping:
             case Done():
                 self.done = frame.flow if move.effects else self.done
                 self.stack.pop()
-                kept = (below for below in self.stack if below.flow not in move.ends)
-                self.stack = [] if move.clear else list(kept)
+                kept = [below for below in self.stack if below.flow not in move.ends or _apart(below, frame)]
+                self.stack = [] if move.clear else kept
             case Start():
                 self.done = frame.flow if move.effects else self.done
                 if move.alone:
@@ -205,3 +205,9 @@ class Stepping:
         self.lines += move.lines
         self.doubts = 0
         self.hand_over(move)
+
+
+def _apart(below: Frame, done: Frame) -> bool:
+    """Whether it is about another loan than what is done: it goes on."""
+    loans = (below.slots.get("loan_id"), done.slots.get("loan_id"))
+    return None not in loans and loans[0] != loans[1]

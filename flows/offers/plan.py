@@ -72,6 +72,7 @@ CHOOSE_BRIEF = key("offers.choose_brief")
 OPTION = title("offers.option")
 WHOLE = title("offers.whole")
 NOT_WHOLE = key("offers.not_whole")
+NOT_DAILY = key("offers.not_daily")
 NEAREST = key("offers.nearest")
 WITHIN = key("offers.within")
 AFFORD = key("offers.afford")
@@ -337,6 +338,7 @@ def answer_wish(context: Context, wish: Wish) -> Move | None:
     if answer.offer is None:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
     less = () if context.slots.get("whole") else _not_whole(context, wish)
+    less = (line(NOT_DAILY),) if wish.daily else less
     if answer.answer == "taken":
         return propose(context, loan, answer.offer, lines=less or _within(wish, answer.offer))
     if context.slots.get("met"):

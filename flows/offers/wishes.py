@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.acts.words.sums import NUMBERS, bare_sum
+from flows.acts.words.sums import NUMBERS, bare_sum, paid_daily
 from flows.answers import plain
 from flows.offers.arithmetic import Wish
 from flows.types.event import Message
@@ -97,6 +97,8 @@ def wish_of(given: Message, today: date) -> Wish:
         first,
         whole=_WHOLE.search(text) is not None,
     )
+    if paid_daily(given.text):
+        return Wish(frequency="weekly", first=first, daily=True)
     if (found := _EVERY_DAY.search(text)) is not None:
         days = (_DAYS[found[1] or found[2] or found[3]] - today.weekday()) % 7 or 7
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))

@@ -2,6 +2,7 @@
 
 import re
 
+from flows.acts.readings.following import LOST
 from flows.answers import plain
 from flows.buttons import AGENT, BALANCE, LATER
 from flows.context import Context
@@ -9,12 +10,14 @@ from flows.engine import Ask, Done, Flow, Move
 from flows.types.event import Message
 from flows.types.wording import key, line
 
-flow = Flow("hello", intents={"greet": None}, courtesy=True, discreet=True)
+flow = Flow("hello", intents={"greet": None}, acts=(LOST,), courtesy=True, discreet=True)
 
 NOTHING_OWED = key("hello.nothing_owed")
 HOW_CAN_I_HELP = key("hello.menu")
 HERE_I_AM = key("hello.menu_again")
 GO_AHEAD = key("hello.go_ahead")
+WHICH_PART = key("hello.which_part")
+IN_SHORT = key("hello.in_short")
 _ASKS_LEAVE = re.compile(r"\b(?:pregunt\w*|duda|consulta|question)\b")
 
 MENU = (BALANCE, LATER, AGENT)
@@ -22,12 +25,14 @@ MENU = (BALANCE, LATER, AGENT)
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
+    lost = context.request.get("act") == LOST
     if not context.alone:
-        return Done()
+        return Done((line(IN_SHORT),) if lost else ())
     if context.loan is None:
         return Done((line(NOTHING_OWED, name=context.who.first_name),))
     opens = context.message is not None and _ASKS_LEAVE.search(plain(context.message.text))
     greeting = (line(GO_AHEAD) if opens else line(HOW_CAN_I_HELP, name=context.who.first_name),)
+    greeting = (line(WHICH_PART),) if lost else greeting
     return Ask(greeting, "choice", no_answer, MENU, menu=True, brief=greeting)
 
 

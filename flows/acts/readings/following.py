@@ -35,6 +35,17 @@ _AFTER = (
 """The flows that answered, the words, and what they are then."""
 
 
+LOST = "lose.thread"
+_LOST = re.compile(
+    r"(?:(?:perdon|disculp[ae]|oiga|oye|es que|la verdad|pero|a ver|yo|ay|hola|bot|sorry|i|ya) )*"
+    r"(?:no (?:(?:te|le|les|lo|la|se) )?(?:entiendo|entendi|comprendo|comprendi|que me dice)|no capto|"
+    r"(?:don t|didn t) (?:understand|get it)|what do you mean|i m (?:lost|confused))"
+    r"(?: (?:nada|bien|muy bien|que (?:quiere|quieres|me quieren?) decir|lo que (?:me )?(?:dice|dices|dicen|"
+    r"escribe)|a que se refiere|eso|esto|de nada|ni papa|you|it|that|this|anything))*"
+)
+"""«No le entiendo»: of what we wrote."""
+_SHOWN_OTHERWISE = ("balance", "payoff", "mandate", "identity")
+"""Flows that have their own answer to it: the parts of a balance, the terms in short, who we are."""
 _DAY_ALONE = 4
 """Words of «pues el 31»."""
 
@@ -60,6 +71,8 @@ def following(message: Message, spoken_of: str) -> Message:
     if "?" in message.text or message.date is not None or message.amount is not None:
         return message
     flat = plain(message.text)
+    if spoken_of not in _SHOWN_OTHERWISE and _LOST.fullmatch(flat):
+        return message.acting(LOST)
     for flows, words, intent in _AFTER:
         if spoken_of in flows and words.fullmatch(flat):
             return message.meaning(intent)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flows.acts.words.owed import (
     ALL_OF_IT,
+    CATCHES_UP,
     CHARGE_HOUR,
     HALF,
     IN_PARTS,
@@ -25,9 +26,11 @@ from flows.acts.words.reported import (
     DONE_PART,
     FEES,
     OWES_VERDAD,
+    PAID_AND_ASKED,
     PAID_BEFORE,
     SAID_TO_SETTLE,
 )
+from flows.acts.words.sums import DAILY
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -333,6 +336,7 @@ IDIOMS = (
         "request_plan",
         read_as=("ask_payment_methods", "promise_to_pay", "request_extension", "request_loan", "other"),
     ),
+    Idiom(DAILY, "request_plan", read_as=("promise_to_pay", "other", "contact_preference")),
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
     Idiom(_BY_PLACE, "other"),
     Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
@@ -352,9 +356,11 @@ IDIOMS = (
     Idiom(PAID_IN, "report_payment"),
     Idiom(DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
     Idiom(OWES_VERDAD, "ask_balance"),
+    Idiom(PAID_AND_ASKED, "report_payment", read_as=("ask_breakdown", "other", "dispute_charge", "complain")),
     Idiom(PAID_BEFORE, "report_payment", among=("report_payment",)),
     Idiom(PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(SETTLES, "request_plan"),
+    Idiom(CATCHES_UP, "promise_to_pay", read_as=("other", "talk_to_human", "request_plan", "request_loan")),
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
     Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
     Idiom(_ROBBED, "report_hardship"),

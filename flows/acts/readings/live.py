@@ -54,6 +54,15 @@ _SERVICE = re.compile(
 )
 
 
+_OLD_ACCOUNT = re.compile(
+    r"(?:(?:y|oye|oiga|pero|entonces|ok|que pasa con|and|what about) )+(?:con )?(?:la|mi|el|my|the) "
+    r"(?:(?:cuenta|clabe|tarjeta|account) )?(?:anterior|vieja|de antes|que (?:ya )?(?:tenia|tienen|di)|"
+    r"old(?: one| account)?|actual|otra)(?: (?:cuenta|clabe|tarjeta|que|sigue|se (?:cancela|quita|borra)|"
+    r"la (?:cancelan|quitan|borran)|ya no))*"
+)
+"""«¿Y la anterior?», while another account takes its place."""
+
+
 def not_opted_out(message: Message, facts: Facts) -> Message:
     """«Ya me arrepentí», of something else than messages."""
     stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
@@ -116,6 +125,8 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
         message = all_charges(message)
     if debit and suspends(message.text):  # to end it is more than is wished
         return replace(message, intent="other", also=(), date=None, certain=False)
+    if _changes_account(stack, facts) and _OLD_ACCOUNT.fullmatch(plain(message.text)):
+        return message.acting("ask.old_account")
     if debit and _NOT_MY_ACCOUNT.fullmatch(plain(message.text)):
         return message.meaning("change_account")
     if message.intent != "report_vulnerability" and loses_account(message.text):
@@ -144,3 +155,10 @@ def _in_trouble(message: Message, *, debit: bool) -> Message:
     if not (debit and ends):
         return message.meaning(HARDSHIP)
     return replace(message, intent="cancel_debit", also=(*message.also, HARDSHIP), certain=True)
+
+
+def _changes_account(stack: tuple[Frame, ...], facts: Facts) -> bool:
+    """Whether a new account is being given, or is on its way, and the old one still charged."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    given = any(frame.flow == "mandate" and frame.slots.get("change") for frame in stack)
+    return any(loan.mandate and (given or loan.pending) for loan in loans)

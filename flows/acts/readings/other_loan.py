@@ -37,6 +37,21 @@ _FOLLOWS = re.compile(
 )
 
 
+_OF_ONE = re.compile(
+    r"(?:(?:y|and|pero|mejor|yo|pago|doy|les|te|\d+|pesos) )*(?:el|del|al|the) (?:mas )?"
+    r"(?:(?:credito|prestamo) )?"
+    r"(?:chico|chiquito|grande|otro|segundo|primero|small|big|other|second)\b"
+)
+
+
+def paid_then(message: Message) -> Message:
+    """«El grande el 10»: a payment of one loan, and no question about loans."""
+    dated = message.intent == "promise_to_pay" and message.date is not None and "?" not in message.text
+    if not dated or not _OF_ONE.match(plain(message.text)):
+        return message
+    return replace(message, topic=None, certain=True)
+
+
 def other_meant(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
     """Of two loans, the one of which nothing is promised or reported yet."""
     owing = [loan for loan in loans if loan.instalments]
@@ -80,6 +95,7 @@ def following(message: Message, loans: Sequence[LoanFacts], spoken: Mapping[str,
 
 def to_each(message: Message, loans: Sequence[LoanFacts]) -> Message:
     """«700 a cada uno», of several loans: a payment of each."""
+    message = paid_then(message)
     amount = message.amount or bare_sum(message.text)
     several = sum(bool(loan.instalments) for loan in loans) > 1
     read = message.intent in ("other", "promise_to_pay", "request_plan") or not message.certain

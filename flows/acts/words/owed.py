@@ -51,6 +51,11 @@ SETTLES = re.compile(
     r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"
 )
 """«Quiero arreglar mi cuenta»: what ways there are."""
+CATCHES_UP = re.compile(
+    r"\b(?:ponerme|poner|ponernos|me pongo) al (?:dia|corriente) (?:con|dando|pagando) (?:unos )?\d|"
+    r"\bcatch up (?:with|by paying) \d"
+)
+"""«Me quiero poner al día con 500»."""
 PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
 """«Mejor pago solo lo del mes»: no more than that, and not by itself."""
 ALL_OF_IT = re.compile(

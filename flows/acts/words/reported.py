@@ -34,6 +34,12 @@ FEES = re.compile(
     r"do i have))*$"
 )
 """«¿Cuánto llevo de recargos?»"""
+PAID_AND_ASKED = re.compile(
+    r"\b(?:por ?que|x ?q|why) (?:(?:me|nos|todavia|aun|siguen?|estan?|are|do|still|you|keep) )*"
+    r"(?:cobr|charg|ask)\w* (?:\w+ ){0,3}?(?:si|cuando|if|when) (?:yo )?(?:ya )?"
+    r"(?:(?:les|te|le|lo) )?(?:di|pague|abone|deposite|transferi|(?:i )?(?:already )?(?:paid|gave|sent))\b"
+)
+"""«¿Por qué me cobran si ya di 200?»"""
 PAID_BEFORE = re.compile(
     r"\bya (?:les |lo |la |te |se los )?(?:habia|he|tenia) (?:pagado|depositado|transferido|abonado|"
     r"liquidado)\b"

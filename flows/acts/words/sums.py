@@ -54,6 +54,26 @@ def sum_changed(text: str) -> Literal["less", "more"] | None:
 _FOR_EACH = re.compile(r"\b(?:a|de|para|en|por)? ?cada (?:uno|credito|prestamo)\b|\b(?:for|on|to) each\b")
 
 
+_WHO_PAYS = (
+    r"(?:(?:yo|te|les|le|no|pero|y|que|sean|diari[oa]s?|pues|si|ok|mejor|puedo|podria|pago|pagar(?:les|te|le)?|doy|dar(?:les|te|le)?|abono|"
+    r"abonar|pagaria|daria|que tal|seria|solo|nomas|unos|de|a|con|i|can|could|pay|give|you|only|just) )*"
+)
+_EACH_DAY = (
+    r"(?:diari[oa]s?|diariamente|a diario|(?:al|por|cada|a el) dia|todos los dias|daily|"
+    r"(?:a|per|each|every) day)"
+)
+DAILY = re.compile(
+    rf"^{_WHO_PAYS}\d[\d ]*(?:pesos |varos )?{_EACH_DAY}"
+    r"(?: (?:hasta .*|porfa|por favor|please|si|va|puedo))*$|"
+    rf"^{_WHO_PAYS}{_EACH_DAY} {_WHO_PAYS}\d[\d ]*(?:pesos|varos)?$"
+)
+"""«Pago 200 diarios», «cada día te doy 50»."""
+
+
+def paid_daily(text: str) -> bool:
+    return DAILY.search(plain(text)) is not None
+
+
 def for_each(text: str) -> bool:
     """«300 a cada uno»: of several loans."""
     return _FOR_EACH.search(plain(text)) is not None

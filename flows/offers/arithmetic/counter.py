@@ -30,6 +30,8 @@ class Wish:
     """«todo lo que debo»: not only what is overdue."""
     down: Money | None = None
     """«200 ahorita y lo demás en 2 pagos»: the first of the parts."""
+    daily: bool = False
+    """«200 diarios»: more often than any plan has it, and met by the week."""
 
     def to_json(self) -> dict[str, Any]:
         """What was named, for whoever decides about it."""

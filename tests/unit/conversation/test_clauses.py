@@ -42,6 +42,11 @@ READ: dict[str, tuple[str, str | None]] = {
     "no me cobren mañana": ("cancel_debit", None),
     "desactiven el cargo automático": ("cancel_debit", None),
     "para que ya no me escriban": ("opt_out", None),
+    "ya no me marquen": ("opt_out", None),
+    "ya pagué el chico": ("report_payment", None),
+    "el grande el 10": ("promise_to_pay", None),
+    "del chico 300 el viernes": ("promise_to_pay", None),
+    "del grande en pagos": ("request_plan", None),
 }
 DEBIT = ["authorize_debit"]
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
@@ -94,6 +99,9 @@ def test_what_protects_stays_with_what_protects() -> None:
         ("te pago 300 el viernes y ya no me escriban", "opt_out", "opt_out", ["promise_to_pay"]),
         ("te pago 300 el viernes y no me escriban hasta el lunes", "other", "other", []),
         ("vivo lejos y háganme un plan", "request_plan", "request_plan", []),
+        ("te pago 300 el viernes, ya no me marquen", "opt_out", "opt_out", []),
+        ("ya pagué el chico, el grande el 10", "report_payment", "report_payment", ["promise_to_pay"]),
+        ("del chico 300 el viernes y del grande en pagos", "other", "promise_to_pay", ["request_plan"]),
     ],
 )
 def test_a_wish_begins_after_what_is_done(text: str, whole: str, does: str, wish: list[str]) -> None:
