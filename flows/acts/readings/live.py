@@ -123,14 +123,8 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     message = _in_trouble(message, debit=debit)
     if debit or leaves_account(message.text):
         message = all_charges(message)
-    if debit and suspends(message.text):  # to end it is more than is wished
-        return replace(message, intent="other", also=(), date=None, certain=False)
-    if _changes_account(stack, facts) and _OLD_ACCOUNT.fullmatch(plain(message.text)):
-        return message.acting("ask.old_account")
-    if debit and _NOT_MY_ACCOUNT.fullmatch(plain(message.text)):
-        return message.meaning("change_account")
-    if message.intent != "report_vulnerability" and loses_account(message.text):
-        return message.meaning("change_account" if debit else "ask_payment_methods")
+    if changed := _of_its_account(message, stack, facts, debit=debit):
+        return changed
     announced = {loan.announced_charge.charge_on for loan in facts.loans if loan.announced_charge}
     if debit and _SERVICE.fullmatch(plain(message.text)):
         either = ("cancel_debit", "opt_out")  # where no charge is announced it is asked which
@@ -145,6 +139,22 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
+
+
+def _of_its_account(
+    message: Message, stack: tuple[Frame, ...], facts: Facts, *, debit: bool
+) -> Message | None:
+    """What becomes of the account that is charged."""
+    flat = plain(message.text)
+    if debit and suspends(message.text):  # to end it is more than is wished
+        return replace(message, intent="other", also=(), date=None, certain=False)
+    if _changes_account(stack, facts) and _OLD_ACCOUNT.fullmatch(flat):
+        return message.acting("ask.old_account")
+    if debit and _NOT_MY_ACCOUNT.fullmatch(flat):
+        return message.meaning("change_account")
+    if message.intent != "report_vulnerability" and loses_account(message.text):
+        return message.meaning("change_account" if debit else "ask_payment_methods")
+    return None
 
 
 def _in_trouble(message: Message, *, debit: bool) -> Message:
