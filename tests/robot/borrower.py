@@ -65,6 +65,8 @@ class RobotBorrower:
     mood: Mood
     honest: bool = True
     """Whether it is the borrower who has the phone."""
+    lends: bool = True
+    """Whether somebody else may take the phone."""
     history: list[Written] = field(default_factory=list)
     offered: list[Outgoing] = field(default_factory=list)
     """What has buttons, as far as its phone shows."""
@@ -190,7 +192,7 @@ class RobotBorrower:
         return self._one_of((words.IT_IS_ME, "me", 8), (words.WISHES["who"], "who", 1))
 
     def _wish(self) -> Written:
-        if self.honest and self.history and self.dice.random() < 0.02:
+        if self.honest and self.lends and self.history and self.dice.random() < 0.02:
             self.honest = False
             return self._one_of((words.ANOTHER, "another", 1))
         if not self.honest and self.history and self.dice.random() < 0.15:

@@ -1,121 +1,58 @@
-"""One phone of the town: whose it is, what they owe, and what goes in and out of it."""
+"""One phone of the town: what goes in and out of it, and the judge's look at each turn."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Connection, select, update
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.channels import Outgoing
-from bot.conversation import Incoming, receive, take_events
+from bot.conversation import receive, take_events
 from bot.jobs.sweeps import SWEEPS
 from bot.money import Reported
 from bot.portfolio.payments import receive_payment
 from bot.reach import NewEvent, enqueue_event
-from models import (
-    Borrower,
-    Charge,
-    ContactPoint,
-    Conversation,
-    LedgerEntry,
-    Message,
-    Task,
-    read_tx,
-    write_tx,
-)
+from models import read_tx, write_tx
 from models.base import AnyRow
-from tests.loans import add_borrower, add_loan
-from tests.mandates import add_mandate
+from tests.robot import colleague
 from tests.robot.borrower import RobotBorrower, Written
-from tests.robot.judge import Seen
+from tests.robot.household import OTHERS, move_in
 from tests.robot.moods import MOODS
-from tests.services import ACCOUNT
+from tests.robot.reading import read
+from tests.robot.seen import NEXT, Books, Seen
+from tests.robot.ways import incoming, mailed
 
 if TYPE_CHECKING:
     from tests.robot.town import District
 
-OTHERS = ("777.00", "733.00", "1,510.00")
-"""What the other person of a shared phone owes: sums that nobody else has."""
-NAMES = ("Ana López Ruiz", "María del Carmen Soto", "José Luis Peña", "Guadalupe Ríos", "Juan Pérez Gil")
-OURS = "+525550000000"
-PROVED, SHARED, CHARGED, TWO_LOANS = 0.5, 0.06, 0.15, 0.1
-"""How many phones are confirmed, are two people's, have an automatic charge, have a second loan."""
+_OTHER_WAYS = {"whatsapp": ("sms", "web"), "sms": ("whatsapp",), "web": ("whatsapp", "sms"), "email": ()}
+"""Where who writes on one channel may go on."""
 
 
 class Phone:
     def __init__(self, district: District, number: int) -> None:
         self.district, self.services, dice = district, district.services, district.dice
-        self.number, self.channel = number, "whatsapp"
-        name, birthday = dice.choice(NAMES), date(1980 + number % 20, 1 + number % 12, 1 + number % 28)
         (mood,) = dice.choices(MOODS, [each.weight for each in MOODS])
-        self.proved, self.shared = dice.random() < PROVED, dice.random() < SHARED
-        self.key = f"+525500{number + 1:06d}"
+        language = "en" if mood.english else "es_MX"
         with write_tx(self.services.engine) as connection:
-            self.borrower, self.conversation = add_borrower(
-                connection,
-                number + 1,
-                name=name,
-                birth_date=birthday,
-                curp=None,
-                language="en" if mood.english else "es_MX",
-            )
-            self.loans = [self._lend(connection, number + 1)]
-            if dice.random() < TWO_LOANS:
-                self.loans.append(self._lend(connection, number + 5001))
-            self.charged = dice.random() < CHARGED
-            if self.charged:
-                add_mandate(connection, self.loans[0], at=self.services.clock.now(), provider="fake")
-            if self.proved:
-                self._prove(connection)
-            self.others_loan = self._share(connection, name) if self.shared else 0
-        self.robot = RobotBorrower(dice, name, birthday, clabe(number), mood)
+            self.household = move_in(connection, dice, number, self.services.clock.now(), language)
+        self.number, self.channel, self.proved = number, self.household.channel, self.household.proved
+        self.robot = RobotBorrower(dice, self.household.name, self.household.birthday, clabe(number), mood)
         self.robot.honest = self.proved or dice.random() < 0.85
+        self.robot.lends = self.channel != "web"
+        self.handler, self.opted_out, self.answered = "bot", False, ""
+        self.books = Books()
+        self.last_entry = self.last_out = 0
 
     @property
     def others(self) -> tuple[str, ...]:
-        return OTHERS if self.shared else ()
-
-    def _lend(self, connection: Connection, number: int) -> int:
-        today = self.services.clock.now().date()
-        first = today + timedelta(days=self.district.dice.choice((-9, -2, 0, 5)))
-        due = [
-            (first, {"principal": 60_000}),
-            (today + timedelta(days=20), {"principal": 60_000, "interest": 4_000}),
-        ]
-        return add_loan(connection, self.borrower, number, due)
-
-    def _share(self, connection: Connection, name: str) -> int:
-        """Somebody else's loan on the same phone."""
-        number = self.number + 90_001
-        theirs = self.district.dice.choice([each for each in NAMES if each != name])
-        other, _ = add_borrower(connection, number, key=self.key, name=theirs, birth_date=date(1971, 1, 31))
-        today = self.services.clock.now().date()
-        due = [
-            (today - timedelta(days=4), {"principal": 77_700}),
-            (today + timedelta(days=25), {"principal": 73_300}),
-        ]
-        return add_loan(connection, other, number, due)
-
-    def _prove(self, connection: Connection) -> None:
-        now = self.services.clock.now()
-        for record, where, values in (
-            (
-                ContactPoint,
-                ContactPoint.borrower_id == self.borrower,
-                {"confirmed_at": now, "status": "confirmed"},
-            ),
-            (Conversation, Conversation.id == self.conversation, {"borrower_id": self.borrower}),
-            (Borrower, Borrower.id == self.borrower, {"notice_given_at": now}),
-        ):
-            connection.execute(update(record).where(where).values(**values))
+        return OTHERS if self.household.others_loan else ()
 
     def exchange(self, written: list[Written]) -> list[Outgoing]:
         """Writes, waits, and answers what arrived; the judge looks at it."""
-        dice, handler = self.district.dice, self.handler()
-        since, outcome = self._since(), "stepped"
-        if dice.random() < 0.04:
-            self.channel = "sms" if self.channel == "whatsapp" else "whatsapp"
+        dice, outcome = self.district.dice, "stepped"
+        if _OTHER_WAYS[self.channel] and dice.random() < 0.05:
+            self._go_on_elsewhere()
         if self.channel != "whatsapp":
             written = [one for one in written if one.meaning != "old_button"] or [Written("hola", "greet")]
         for one in written:
@@ -125,123 +62,134 @@ class Phone:
             outcome = received if received == "unprocessed" else outcome
             self.district.advance(timedelta(seconds=1))
         self.district.advance(timedelta(seconds=dice.choice((3, 20, 90))))
-        return self._seen(_as_one(written), outcome, handler, since)
+        return self._look(_as_one(written), outcome)
 
     def fall_silent(self) -> list[Outgoing]:
         """Hours or days without a word; what arrives in them."""
-        handler, since = self.handler(), self._since()
         hours = self.district.dice.choice((7, 30, 80))
-        self.district.let_pass(hours)
-        return self._seen(None, "stepped", handler, since, hours)
+        self._let_pass(hours)
+        return self._look(hours=hours)
 
     def remind(self) -> list[Outgoing]:
-        handler, since, now = self.handler(), self._since(), self.services.clock.now()
+        now, loans = self.services.clock.now(), self.household.loans
         data = {"flow": "reminder", "tone": "kind"}
-        key = f"robot:{self.conversation}"
-        about = self.others_loan if self.shared and self.district.dice.random() < 0.5 else self.loans[0]
+        theirs = self.household.others_loan and self.district.dice.random() < 0.5
+        about = self.household.others_loan if theirs else loans[0]
+        conversation = self.household.conversation
         with write_tx(self.services.engine) as connection:
-            event = NewEvent("outreach", self.conversation, key, now, data, about)
-            enqueue_event(connection, event)
+            enqueue_event(
+                connection, NewEvent("outreach", conversation, f"robot:{conversation}", now, data, about)
+            )
         take_events(self.services)
-        return self._seen(None, "stepped", handler, since)
+        return self._look()
 
     def announce_charge(self) -> list[Outgoing]:
         """The notice of a charge, on a phone that has a debit."""
-        handler, since = self.handler(), self._since()
         for name in ("charge_plan", "charge_notify"):
             SWEEPS[name].run(self.services)
         take_events(self.services)
-        return self._seen(None, "stepped", handler, since)
+        return self._look()
 
     def pay(self) -> list[Outgoing]:
         """The lender receives a payment, whatever is being spoken of."""
-        handler, since, now = self.handler(), self._since(), self.services.clock.now()
         self.district.serial += 1
         amount = self.district.dice.choice((15_000, 30_000, 60_000))
-        reported = Reported("api", "spei", f"R{self.district.serial}", amount, now, "lender:robot")
-        receive_payment(self.services, f"L{self.number + 1}", reported)
+        reference, now = f"R{self.district.serial}", self.services.clock.now()
+        receive_payment(
+            self.services,
+            f"L{self.number + 1}",
+            Reported("api", "spei", reference, amount, now, "lender:robot"),
+        )
         take_events(self.services)
-        return self._seen(None, "stepped", handler, since)
+        return self._look()
+
+    def meet_a_person(self) -> list[Outgoing]:
+        """A colleague takes the conversation, answers, hears one more thing, and gives it back."""
+        conversation, agent = self.household.conversation, self.district.agent
+        if not colleague.answer(self.services, conversation, agent):
+            return []
+        shown = self._look()
+        self.exchange(self.robot.write(shown) or [Written("gracias", "thanks")])
+        colleague.return_it(self.services, conversation, agent)
+        take_events(self.services)
+        return self._look()
+
+    def close_cases(self) -> None:
+        """A colleague closes what waits; the borrower hears of it within the hours of two days."""
+        closed = colleague.close(self.services, self.books.tasks, self.district.agent)
+        if closed:
+            self._let_pass(48)
+            self._look(hours=48, closed=closed)
 
     def ask_for_a_person(self) -> None:
         """The way out that must always be there."""
-        if self.handler() == "bot" and self._row(Borrower, self.borrower).opted_out_at is None:
+        if self.handler == "bot" and not self.opted_out:
             self.exchange([Written("quiero hablar con una persona", "human")])
-            if self.handler() == "bot":
+            if self.handler == "bot":
                 self.district.judge.fault("no way to a person")
 
-    def handler(self) -> str:
-        return str(self._row(Conversation, self.conversation).handler)
+    def _let_pass(self, hours: int) -> None:
+        self.district.let_pass(hours, debits=self.household.charged or bool(self.books.mandates))
 
-    def _seen(
-        self, written: Written | None, outcome: str, handler: str, since: dict[type, int], hours: int = 0
+    def _go_on_elsewhere(self) -> None:
+        ways = [way for way in _OTHER_WAYS[self.channel] if way != "web" or (self.proved and not self.others)]
+        self.channel = self.district.dice.choice(ways or [self.channel])
+
+    def _look(
+        self,
+        written: Written | None = None,
+        outcome: str = "stepped",
+        *,
+        hours: int = 0,
+        closed: list[str] | None = None,
     ) -> list[Outgoing]:
-        arrived = [each for each in self.district.sent() if self.key in each.address]
-        rows = self._rows(Message, since[Message], Message.conversation_id == self.conversation)
-        entries = self._rows(LedgerEntry, 0, LedgerEntry.loan_id.in_(self.loans))
-        kinds = [row.kind for row in entries if row.id > since[LedgerEntry]]
+        arrived = [each for each in self.district.sent() if self.household.key in each.address]
+        with read_tx(self.services.engine) as connection:
+            found = read(connection, self.household, self.last_out)
+        arrived += [_on_page(row) for row in found.out if row.channel == "web"]
+        kinds = [row.kind for row in found.books.entries if row.id > self.last_entry]
         if "identity.confirmed" in kinds:
             self.proved = True
-        tasks = self._rows(Task, 0, Task.conversation_id == self.conversation)
         self.district.judge.look(
             Seen(
                 written,
                 outcome,
-                handler,
-                self.handler(),
+                self.handler,
+                found.handler,
                 self.proved and self.robot.honest,
                 arrived,
-                [row for row in rows if row.direction == "out"],
+                [row for row in found.out if row.author == "bot" and row.status != "suppressed"],
                 kinds,
-                frozenset(row.kind for row in entries),
-                frozenset(row.kind for row in tasks),
+                found.books,
                 hours,
-                sum(row.kind == "payment.posted" for row in entries),
-                self._charge_days(),
+                closed or (),
             )
         )
+        self.handler, self.opted_out, self.books = found.handler, found.opted_out, found.books
+        self.last_entry = max((row.id for row in found.books.entries), default=0)
+        self.last_out = found.out[-1].id if found.out else self.last_out
+        self.answered = arrived[-1].text if arrived else self.answered
         return arrived
-
-    def _charge_days(self) -> frozenset[str]:
-        where = Charge.loan_id.in_(self.loans), Charge.status.in_(("planned", "notified"))
-        return frozenset(row.charge_on.isoformat() for row in self._rows(Charge, 0, *where))
 
     def _receive(self, written: Written) -> str:
         self.district.serial += 1
-        whatsapp = self.channel == "whatsapp"
-        media = {"id": "ME1", "url": "http://127.0.0.1:9/ME1", "content_type": "image/jpeg"}
-        incoming = Incoming(
-            self.channel,
-            f"whatsapp:{self.key}" if whatsapp else self.key,
-            self.key,
-            f"whatsapp:{OURS}" if whatsapp else OURS,
-            ACCOUNT,
-            f"SMrobot{self.district.serial:09d}",
-            written.text,
-            self.services.clock.now(),
-            kind=written.kind,
-            payload=written.payload if whatsapp else None,
-            media=(media,) if written.kind == "image" else (),
-            extra={"OriginalRepliedMessageSid": self.district.sid(written.under)} if written.under else {},
-        )
-        return receive(self.services, incoming).outcome
+        if self.channel == "email" and written.text:
+            text = mailed(written.text, self.household.name, self.answered, self.district.dice)
+            written = replace(written, text=text)
+        sid, now = f"SMrobot{self.district.serial:09d}", self.services.clock.now()
+        pressed = self._pressed(written.under) if written.under else {}
+        return receive(
+            self.services, incoming(written, self.household, self.channel, sid, now, pressed)
+        ).outcome
 
-    def _since(self) -> dict[type, int]:
-        """The newest row of what is looked at after a turn."""
-        with read_tx(self.services.engine) as connection:
-            return {
-                record: connection.scalar(select(record.id).order_by(record.id.desc()).limit(1)) or 0
-                for record in (Message, LedgerEntry)
-            }
+    def _pressed(self, under: Outgoing) -> dict[str, object]:
+        if self.channel == "web":
+            return {"under": under.message_id}
+        return {} if under.channel == "web" else {"OriginalRepliedMessageSid": self.district.sid(under)}
 
-    def _row(self, record: Any, row_id: int) -> AnyRow:
-        with read_tx(self.services.engine) as connection:
-            return connection.execute(select(record.__table__).where(record.id == row_id)).one()
 
-    def _rows(self, record: Any, after: int, *where: Any) -> list[AnyRow]:
-        with read_tx(self.services.engine) as connection:
-            query = select(record.__table__).where(record.id > after, *where).order_by(record.id)
-            return list(connection.execute(query))
+def _on_page(row: AnyRow) -> Outgoing:
+    return Outgoing(row.id, "web", row.address, row.body, "es_MX", row.choices or ())
 
 
 def clabe(number: int) -> str:
@@ -256,4 +204,4 @@ def _as_one(written: list[Written]) -> Written:
         return written[0]
     meanings = [each.meaning for each in written]
     meaning = next((each for each in ("accept", "yes") if each in meanings), "several")
-    return Written(" / ".join(each.text for each in written), meaning, exact=False)
+    return Written(NEXT.join(each.text for each in written), meaning, exact=False)

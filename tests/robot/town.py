@@ -18,6 +18,7 @@ from bot.jobs.sweeps import SWEEPS
 from bot.outreach import dispatch
 from models import make_engine, write_tx
 from models.migrate import upgrade
+from tests.robot import colleague
 from tests.robot.judge import Judge
 from tests.robot.phone import Phone
 from tests.services import Wire, approve_templates, make_test_services
@@ -27,9 +28,10 @@ DISTRICT = 25
 """Conversations of one database. While somebody is silent for days, sweeps go over all of its phones."""
 PAYS = 0.03
 """How often the lender receives a payment between two messages."""
-_HAPPENS = (
-    "expire_promises",
-    "judge_plans",
+MEETS = 0.3
+"""How often a colleague answers who waits for a person."""
+_HAPPENS = ("expire_promises", "judge_plans")
+_OF_DEBITS = (
     "submit_mandates",
     "poll_mandates",
     "charge_plan",
@@ -37,7 +39,7 @@ _HAPPENS = (
     "charge_submit",
     "charge_results",
 )
-"""What goes on while a borrower is silent."""
+"""What goes on while a borrower is silent, and what besides where they have a debit."""
 
 
 class District:
@@ -47,13 +49,14 @@ class District:
         self.services = make_test_services(_database(), START, reply_wait_seconds=2)
         with write_tx(self.services.engine) as connection:
             approve_templates(connection, self.services)
+            self.agent = colleague.hire(connection, START)
 
     def converse(self, number: int) -> None:
         """One conversation, from the first word to the last."""
         phone = Phone(self, number)
         self.judge.begin(phone.robot.mood.name, phone.others)
         shown = phone.remind() if self.dice.random() < 0.4 else []
-        if phone.charged and self.dice.random() < 0.7:
+        if phone.household.charged and self.dice.random() < 0.7:
             shown = phone.announce_charge() or shown
         while written := phone.robot.write(shown):
             shown = phone.exchange(written) or shown
@@ -61,6 +64,9 @@ class District:
                 shown = phone.fall_silent() or shown
             if self.dice.random() < PAYS:
                 shown = phone.pay() or shown
+            if phone.handler != "bot" and self.dice.random() < MEETS:
+                shown = phone.meet_a_person() or shown
+        phone.close_cases()
         phone.ask_for_a_person()
 
     def advance(self, by: timedelta) -> None:
@@ -68,11 +74,11 @@ class District:
         fire_timers(self.services)
         take_events(self.services)
 
-    def let_pass(self, hours: int) -> None:
+    def let_pass(self, hours: int, *, debits: bool) -> None:
         """Time in which banks, sweeps and timers do their part."""
         for _ in range(0, hours, 24):
             self.advance(timedelta(hours=min(24, hours)))
-            for name in _HAPPENS:
+            for name in (*_HAPPENS, *(_OF_DEBITS if debits else ())):
                 SWEEPS[name].run(self.services)
             take_events(self.services)
 
