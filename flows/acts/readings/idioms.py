@@ -90,6 +90,11 @@ _GIVES_NO_DATA = re.compile(
     r"\bno confio en (?:ustedes|esto|este|eso|usted)\b|\bi don t trust (?:you|this)\b"
 )
 """«No doy mis datos por aquí»: distrust, and no right that is exercised."""
+_LEAVES_DEBIT = re.compile(
+    r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
+    r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
+)
+"""«Me quiero salir de la domiciliación»"""
 _FEARS_FOR_ACCOUNT = re.compile(
     r"\b(?:me da|tengo|con) (?:mucha |un poco de |algo de )?(?:desconfianza|miedo|pendiente|cosa|temor|pena) "
     r"(?:de )?(?:dar|pasar|poner|mandar|compartir|que (?:tengan|usen))\w* "
@@ -371,6 +376,7 @@ IDIOMS = (
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
     Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
+    Idiom(_LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
     Idiom(_NO_WAY_OUT, "report_hardship"),

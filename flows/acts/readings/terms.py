@@ -11,6 +11,7 @@ _PAYOFF = re.compile(
 _CLOSES = re.compile(
     r"\b(?:cancel|cerrar|cierr|termin|close|end)\w* (?:ya |de una vez |con |my |the |mi |el |este )*"
     r"(?:credito|prestamo|loan)\b"
+    r"|\b(?:cerrar|close)(?: it)? (?:todo|cuentas?|everything|out)\b"
     r"|\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo)\b"
 )
 """«Quiero cancelar mi crédito»: to owe nothing more."""

@@ -40,7 +40,7 @@ _FILLERS = (
     r"la verdad|hold on|oh|actually|mas bien|eso|esto|lo|that|it|i|fue|era|was|un|una|a|my|me) )*"
 )
 _ENDS = re.compile(
-    _FILLERS + r"(?:espera no|no espera|wait no|no wait|no no|siempre no|mejor no|"
+    _FILLERS + r"(?:no no|siempre no|mejor no|"
     r"ya no(?: (?:lo |la )?quiero)?|no (?:lo |la )?quiero|cancel\w*|deshaz\w*|quit(?:a|e|en)(?:lo|la)?|"
     r"arrepenti|cambie de (?:opinion|idea|parecer)|olvid(?:a|e|alo|elo|enlo)|undo|never ?mind|forget|"
     r"changed my mind|take (?:it|that) back|don t want)"
@@ -49,7 +49,7 @@ _ENDS = re.compile(
 )
 _NO_ALONE = re.compile(r"(?:(?:oye|ay|no|pues|mejor|siempre|ya|gracias|por favor|porfa|thanks) ?)+")
 _ERRS = re.compile(
-    _FILLERS + r"(?:espera\w*|wait|hold on|equivoque|confundi|error|equivocacion|mistake)"
+    _FILLERS + r"(?:espera\w*|wait|hold on|equivoque|confundi|error|equivocacion|mistake)(?: no)?"
     r"(?: (?:de|en|con) (?:el |la |los |las )?(?:dia|fecha|cantidad|monto|pagos|plan|numero))?"
 )
 

@@ -15,6 +15,11 @@ _IS_IT_DONE = re.compile(
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|pagado|"
     r"cubierto|todo|bien|asi|entonces|verdad|no|yet|ya))*"
 )
+_WHEN_ANSWERED = re.compile(
+    r"\b(?:cuando|en cuanto tiempo|a que hora|cuanto (?:tiempo )?tardan?|when|how long)\b.*"
+    r"\b(?:contest\w+|respond\w+|respuesta|avis\w+|resuelv\w+|revis\w+|confirm\w+|answer\w*|reply|know)\b"
+)
+"""«¿Cuándo me contestan?»"""
 _MAY_SEND = re.compile(
     r"\b(?:puedo|podria|se puede|can i|could i|may i) (?:mand|envi|pas|send|show)\w*\b|"
     r"\b(?:le|les|te|se) (?:lo )?puedo (?:mand|envi|pas)ar\b"
@@ -38,7 +43,8 @@ _FEW = 5
 
 def asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»; «¿ya quedó?», of a payment that was reported."""
-    if it.reported and it.free and it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat):
+    done = it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat)
+    if it.reported and it.free and (done or _WHEN_ANSWERED.search(it.says.flat)):
         return True
     if it.says.if_paid:
         return False

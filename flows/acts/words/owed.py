@@ -64,7 +64,9 @@ ALL_OF_IT = re.compile(
     r"(?: (?:de una(?: vez)?|junto|completo|ya|lo que debo|mi (?:credito|deuda|prestamo)))*$"
 )
 HALF = re.compile(
-    r"^(?:(?:pues|solo|nomas|puedo|doy|te doy|les doy|ahorita|con) )*la mitad(?: (?:nomas|ahorita|si|va))*$"
+    r"^(?:(?:pues|solo|nomas|puedo|doy|te doy|les doy|ahorita|con|si|ok|pago|y|o) )*"
+    r"la mitad(?: (?:de )?(?:lo|la|el|mi|del?)? ?(?:vencid[oa]|atrasad[oa]|pendiente|deuda|pago|mensualidad|"
+    r"que debo))?(?: (?:nomas|ahorita|si|va))*$"
 )
 IN_PARTS = re.compile(
     r"\b(?:pay|paying|do|divide|split) (?:it |this |that |my loan )?(?:off |up )?in(?:to)? "
