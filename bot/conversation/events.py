@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, or_, select, update
 
 import flows
 from bot.conversation import thread_rows
@@ -20,8 +20,17 @@ from bot.reach import NewTask, open_task
 from bot.services import Services
 from flows.types.event import DomainEvent, Outreach, Released, TimerFired
 from flows.types.event import Event as Happening
-from models import event_table, read_autocommit, read_tx, timer_table, write_tx
-from models.base import AnyRow
+from models import (
+    event_table,
+    ledger_entry_table,
+    message_table,
+    posting_table,
+    read_autocommit,
+    read_tx,
+    timer_table,
+    write_tx,
+)
+from models.base import AnyRow, words
 from models.trace import traced
 from values import LoanId, Money
 
@@ -33,6 +42,15 @@ GIVE_UP_AFTER = 5
 PROMISED = ("dispute.resolved", "complaint.resolved", "privacy.resolved", "payment.not_found")
 """The borrower expects these: they wait until the bot has the conversation again."""
 _WAIT = timedelta(minutes=15)
+_PLANNED_AGAIN = ("flow", "unasked_at", "instead_of")
+_AGREED = (
+    "promise.made",
+    "promise.cancelled",
+    "plan.agreed",
+    "plan.cancelled",
+    "settlement.agreed",
+    "extension.granted",
+)
 _EVENTS = (
     select(event_table)
     .where(event_table.c.done_at.is_(None), event_table.c.not_before <= bindparam("now"))
@@ -63,15 +81,15 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _event(kind: str, loan_id: int | None, data: Mapping[str, Any]) -> Happening:
     loan = LoanId(loan_id) if loan_id is not None else None
+    rest = {name: value for name, value in data.items() if name not in _PLANNED_AGAIN}
     if kind == "outreach":
-        rest = {name: value for name, value in data.items() if name not in ("flow", "unasked_at")}
         return Outreach(str(data["flow"]), loan, _values(rest), data.get("unasked_at"))
     if kind == "released":
         return Released()
     if loan is None:
         message = f"the event {kind} names no loan"
         raise ValueError(message)
-    return DomainEvent(kind, loan, _values(data))
+    return DomainEvent(kind, loan, _values(rest))
 
 
 def take_events(services: Services, batch: int = 50) -> int:
@@ -158,6 +176,24 @@ def _later(services: Services, event_id: int, now: datetime) -> None:
         connection.execute(update(event_table).where(mine).values(not_before=now + _WAIT))
 
 
+def _overtaken(connection: Connection, row: AnyRow, now: datetime) -> bool:
+    """Whether news that could not leave when it was worded is none any more: since then money of the loan
+    moved, or something else was agreed. What reminds of a debt is worded by what is owed now.
+    """
+    if row.kind == "outreach" or "instead_of" not in row.data:
+        return False
+    entry = ledger_entry_table.c
+    worded_at = select(message_table.c.created_at).where(message_table.c.id == row.data["instead_of"])
+    moved = exists().where(posting_table.c.entry_id == entry.id)
+    since = select(entry.id).where(
+        entry.loan_id == row.loan_id,
+        entry.at > worded_at.scalar_subquery(),
+        entry.at < now + timedelta(minutes=1),  # where the clock was set back, its future overtakes nothing
+        or_(moved, entry.kind.in_(words(*_AGREED))),
+    )
+    return connection.execute(since.limit(1)).first() is not None
+
+
 def take(
     services: Services,
     conversation_id: int,
@@ -176,11 +212,12 @@ def take(
             rows = thread_rows.by_id(connection, conversation_id, now)
             view = views.view(connection, rows, services, now)
             left = read_again(connection, services, view) if isinstance(event, Released) else None
+            overtaken = cause is not None and _overtaken(connection, cause, now)
         if view.handler != "bot" and cause is not None and cause.kind in PROMISED:
             _later(services, cause.id, now)
             return
         taken = None
-        if view.handler == "bot":
+        if view.handler == "bot" and not overtaken:
             taken = step_again(view, left) if left else flows.step(view.conversation, event, view.facts)
         try:
             with write_tx(services.engine) as connection:

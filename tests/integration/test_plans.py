@@ -7,6 +7,7 @@ from sqlalchemy import Engine, update
 
 from bot.console.access import accounts
 from bot.conversation import take_events
+from bot.money import expire_promises
 from bot.offers import NoSuchApproval, approve_offer, expire_offers, judge_plans, made, plans_of, remind_plans
 from models import Conversation, Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
 from models.ledger import Payment, post_payment, reverse_payment, verify
@@ -127,6 +128,33 @@ def test_news_that_may_not_leave_at_night_leaves_in_the_morning(engine: Engine) 
     borrower.send()
     assert "lo pasamos al final" in borrower.ours()[-1].body
     assert borrower.ours()[-1].status == "sent"
+
+
+@pytest.mark.parametrize("meanwhile", ["a payment", "a promise", "nothing"])
+def test_news_that_waits_for_the_morning_is_dropped_where_it_is_none_any_more(
+    engine: Engine, meanwhile: str
+) -> None:
+    borrower = talk(engine, AT)
+    with write_tx(engine) as connection:
+        approve_templates(connection, borrower.services)
+    for text in ("mañana pago 600", "sí"):
+        borrower.say(text)
+    borrower.advance(days=6, hours=13)
+    assert expire_promises(borrower.services) == 1
+    take_events(borrower.services)
+    borrower.send()
+    assert (borrower.kinds("promise")[-1], borrower.ours()[-1].status) == ("promise.broken", "suppressed")
+    borrower.advance(minutes=5)
+    if meanwhile == "a payment":
+        paid(borrower, 60_000, borrower.services.clock.now(), "late")
+    elif meanwhile == "a promise":
+        for text in ("mañana pago 600", "sí"):
+            borrower.say(text)
+    borrower.advance(hours=10)
+    take_events(borrower.services)
+    borrower.send()
+    sent = [row.body for row in borrower.ours() if row.status == "sent"]
+    assert any("No vimos el pago" in body for body in sent) == (meanwhile == "nothing")
 
 
 def test_money_that_is_reported_late_restores_it_and_money_taken_back_breaks_it_again(engine: Engine) -> None:

@@ -176,7 +176,8 @@ def test_a_contact_that_is_put_off_comes_back_with_its_own_flow(engine: Engine, 
     ana.send()
     with read_tx(engine) as connection:
         again = connection.execute(select(Event).where(Event.key == f"again:{message.id}")).one()
-    assert again.data == data | {"unasked_at": message.created_at.isoformat(timespec="seconds")}
+    asked_at = message.created_at.isoformat(timespec="seconds")
+    assert again.data == data | {"unasked_at": asked_at, "instead_of": message.id}
     assert again.not_before > ana.services.clock.now()
 
 

@@ -268,7 +268,11 @@ def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now
         row.conversation_id,
         f"again:{row.id}",
         now,
-        {**data, "unasked_at": row.created_at.isoformat(timespec="seconds")},
+        {
+            **data,
+            "unasked_at": row.created_at.isoformat(timespec="seconds"),
+            "instead_of": row.id,
+        },
         row.loan_id,
         cause.contact_point_id if cause else row.contact_point_id,
         not_before=at,
