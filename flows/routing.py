@@ -22,6 +22,7 @@ from flows.acts.words.register import register_of
 from flows.acts.words.signals import Signals
 from flows.answers import acknowledges
 from flows.buttons import AGENT
+from flows.care.abuse import CALM, STILL_CALM
 from flows.care.answer_time import answer_time
 from flows.care.human import left_to_person
 from flows.care.refusal import REFUSED, STILL_REFUSED
@@ -78,6 +79,7 @@ _AGAIN = {
     KEPT: ALSO_KEPT,
     HANDED: STILL,
     REFUSED: STILL_REFUSED,
+    CALM: STILL_CALM,
     WE_ARE: CHECK_US,
     HOW_CAN_I_HELP: HERE_I_AM,
     STICKER: STICKER_AGAIN,

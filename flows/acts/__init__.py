@@ -15,6 +15,7 @@ from flows.acts.table import ROWS
 from flows.acts.words.language import CHOOSE
 from flows.acts.words.no_person import NO_PERSON
 from flows.acts.words.people import ASK_OF_OTHER, BE_ANOTHER, BE_BORROWER
+from flows.debit.asked import ASK_CHANGE
 
 ACTS = (
     *(act for act, _ in ROWS),
@@ -32,6 +33,7 @@ ACTS = (
     STAYS,
     APOLOGISE,
     CHOOSE,
+    ASK_CHANGE,
     ASK_OF_OTHER,
     BE_ANOTHER,
     BE_BORROWER,

@@ -99,14 +99,14 @@ def interpret(
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
         return message.acting(act)
-    message = following(message, lately.spoken.get("flow", ""))
+    message = following(message, lately.spoken.get("flow", ""), idle=not stack)
     message = rest_dated(message, lately.spoken, promised=any(loan.promise for loan in facts.loans))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _of_other_name(not_opted_out(message, facts), facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = of_charge_to_come(no_other_topic(message, stack, facts), facts)
     message = of_account(of_messages(message, facts), stack, facts)
-    message = of_another(as_named(message, facts, free=pending is None or pending.menu), facts)
+    message = as_named(of_another(message, facts), facts, free=pending is None or pending.menu)
     message = of_number(message, stack, facts)
     if message.act is not None:
         return message

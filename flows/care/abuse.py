@@ -9,6 +9,7 @@ from flows.types.wording import key, line
 flow = Flow("abuse", private=False, intents={"abuse": None}, courtesy=True)
 
 CALM = key("abuse.calm")
+STILL_CALM = key("abuse.again")
 
 
 @flow.state(".")

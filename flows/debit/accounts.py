@@ -27,7 +27,8 @@ PROBLEMS = {
 
 
 _BEFORE_NAME = re.compile(
-    r"^(?:(?:s[ií]|solo|nom[aá]s|nada m[aá]s|[uú]nicamente|only|pues|creo que|es|ser[ií]a|la|el|de|del|mi|"
+    r"^(?:(?:s[ií]|solo|nom[aá]s|nada m[aá]s|[uú]nicamente|only|pues|creo que|es|ser[ií]a|la|el|una?|de|"
+    r"del|mi|"
     r"cuenta|tarjeta|en|tengo|uso|con|"
     r"it'?s|is|from|at|the|with|i (?:have|use))"
     r"(?:[ ,.:]+|$))+",
@@ -88,14 +89,24 @@ def _asks_what_for(message: Message) -> bool:
     return message.payload is None and _WHAT_FOR.search(plain(message.text)) is not None
 
 
+@lru_cache(maxsize=64)
+def _called(name: str) -> str:
+    """What people call the bank of this name, as alternatives of a pattern: BBVA is Bancomer too."""
+    also = (other for bank in banks().values() if bank.name == name for other in bank.also)
+    return "|".join(re.escape(plain(each)) for each in (name, *also) if plain(each))
+
+
 def names_bank(context: Context, message: Message) -> bool:
     """«Así es, BBVA», «BBVA»: the bank's name, alone or after a yes; «es mi cuenta»."""
     if message.payload is None and _OWN.fullmatch(plain(message.text)):
         return "?" not in message.text
-    flat, bank = plain(message.text), plain(context.slots["bank"])
-    if message.payload is not None or "?" in message.text or not bank or bank not in flat:
+    flat, bank = plain(message.text), _called(context.slots["bank"])
+    if message.payload is not None or "?" in message.text or not bank:
         return False
-    rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
+    rest, found = re.subn(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*(?:{bank})\b", "", flat)
+    rest = rest.strip()
+    if not found:
+        return False
     return not rest or agrees(replace(message, text=rest))
 
 
@@ -165,7 +176,7 @@ def pays_by_hand(message: Message) -> bool:
     return _BY_HAND.search(flat) is not None
 
 
-def _has_not(message: Message) -> bool:
+def puts_off_number(message: Message) -> bool:
     """«No me la sé», «mañana te paso la cuenta»: of an account number that is not at hand."""
     flat = plain(message.text)
     if message.payload is not None or "?" in message.text:
@@ -203,7 +214,7 @@ def without_number(message: Message) -> Without | None:
         return told
     if pays_by_hand(message):
         return "declined"
-    if not_now(message) or _has_not(message):
+    if not_now(message) or puts_off_number(message):
         return "later"
     return "declined" if backs_out(message) else None
 

@@ -41,6 +41,23 @@ def loses_account(text: str) -> bool:
     return _LOST.search(flat) is not None and "ustedes" not in flat
 
 
+_CHANGE = re.compile(
+    r"(?:(?:y|oye|oiga|pero|que (?:pasa|pasaria)|entonces|and|what|happens) )*(?:si|if|puedo|podria|se puede|"
+    r"como (?:le hago para|puedo)?|can i|could i|what if i|how do i) ?(?:(?:luego|despues|mas adelante|"
+    r"un dia|ya|i) )*"
+    r"(?:me )?(?:cambi\w+|quiero cambiar|cerrar\w*|cierro|pierdo|change|switch|close) (?:(?:de|mi|la|el|"
+    r"esa|my|the) )*"
+    r"(?:banco|cuenta|tarjeta|clabe|nomina|trabajo|bank|account|card|banks|accounts)"
+    r"(?: (?:luego|despues|mas adelante|un dia|que pasa|o de banco|later|mi|la|my))*"
+)
+ASK_CHANGE = "ask.account_change"
+
+
+def asks_of_change(text: str) -> bool:
+    """«¿Qué pasa si cambio de banco?», «¿puedo cambiar la cuenta después?»: how, and not now."""
+    return "?" in text and _CHANGE.fullmatch(plain(text)) is not None
+
+
 _BY_CARD = re.compile(
     r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by|use|can i use) )*"
     r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my|payroll|debit|bank) )*"

@@ -146,6 +146,9 @@ def _really(context: Context, message: Message) -> Move | None:
     people = context.facts.candidates
     if message.payload == "me" or after_all(message.text) or claims_name(message.text, people[:1]):
         return Go("factor", {"claimed": [person.id for person in people[:1]]})
+    if message.payload is None and people and asks_what_for(message):
+        about = {"name": people[0].first_name}
+        return Reprompt((line(PERSONAL, **about), line(NOT_YOU_BRIEF, **about)), answers=True)
     if not_now(message):
         return Done((line(LATER),), clear=True)
     if message.stale:  # the «No» of an older question, pressed again

@@ -33,10 +33,12 @@ def start(context: Context) -> Ask | Move:
     people = context.facts.candidates
     claimed = [person.id for person in people]
     proved = next((person for person in people if person.notice_given), None)
-    here = context.facts.registered_phone and context.message and reached_here(context.message.text)
+    if not context.facts.registered_phone and people:  # closed before
+        return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
+    ill = context.message is not None and "report_vulnerability" in context.message.also
+    here = ill or (context.message is not None and reached_here(context.message.text))
     if person := context.facts.borrower or proved or (people[0] if here and len(people) == 1 else None):
         ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
-        ill = context.message is not None and "report_vulnerability" in context.message.also
         handed = () if ill else (line(HANDED, name=person.first_name),)
         words = (*handed, *_to_representative(context))
         return Start("returned", {"claimed": claimed}, words, (reported, *ended), alone=True)

@@ -40,4 +40,5 @@ def start(context: Context) -> Ask | Move:
 def start_source(context: Context) -> Ask | Move:
     """To «¿quién les dio mi número?», before it is known who asks."""
     words = (line(SOURCE, privacy_url=context.lender.privacy_url),)
-    return Start("identity", lines=words) if context.alone else Done(words)
+    asks = context.alone and context.facts.registered_phone
+    return Start("identity", lines=words) if asks else Done(words)

@@ -26,5 +26,7 @@ def start(context: Context) -> Ask | Move:
         ended = (EndIdentity("wrong_person"),) if context.facts.borrower else ()
         return Start("identity", {"request": context.request}, effects=(reported, *ended), alone=True)
     claimed = [person.id for person in context.facts.candidates]
+    if claimed and not context.facts.registered_phone:  # closed before
+        return Start("returned", {"claimed": claimed}, (line(SORRY),), alone=True)
     effects = (reported, CloseContactPoint("wrong_person"))
     return Start("returned", {"claimed": claimed}, (line(SORRY),), effects, alone=True)

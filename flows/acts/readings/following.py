@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from flows.acts.readings.later import TALK_LATER
 from flows.answers import plain
+from flows.debit.accounts import puts_off_number
 from flows.types.event import Message, PaymentPart
 
 _OPENS = r"(?:(?:pues|la verdad|pero|es que|y|ok|okay|bueno|ya|si|no|va|listo|ahi|con eso|well|ok|but|all) )*"
@@ -46,6 +48,14 @@ _LOST = re.compile(
 """«No le entiendo»: of what we wrote."""
 _SHOWN_OTHERWISE = ("balance", "payoff", "mandate", "identity")
 """Flows that have their own answer to it: the parts of a balance, the terms in short, who we are."""
+_OF_CHARGE = ("charge_asked", "charge_moved", "charge_restored")
+_HOW_MUCH = re.compile(
+    r"(?:(?:y|de|por|como|pero|oye|and) )*(?:cuanto|que (?:monto|cantidad)|how much)"
+    r"(?: (?:es|seria|sera|is it))?"
+)
+_WHAT_HOUR = re.compile(
+    r"(?:(?:y|pero|oye|como|and) )*(?:(?:a|como a) )?(?:que hora|what time)(?: (?:es|seria|mas o menos))?"
+)
 _DAY_ALONE = 4
 """Words of «pues el 31»."""
 
@@ -62,12 +72,24 @@ def rest_dated(message: Message, spoken: Mapping[str, Any], *, promised: bool) -
     )
 
 
-def following(message: Message, spoken_of: str) -> Message:
+def _of_charge(message: Message) -> Message | None:
+    """«¿Cuánto?», «¿a qué hora?», of the charge that was spoken of."""
+    flat = plain(message.text)
+    if _HOW_MUCH.fullmatch(flat):
+        return message.acting("ask.charge")
+    return replace(message.meaning("other"), topic="debit_how") if _WHAT_HOUR.fullmatch(flat) else None
+
+
+def following(message: Message, spoken_of: str, *, idle: bool) -> Message:
     """As what follows an answer of the flow `spoken_of`: nothing with a day or a sum, and
-    no question but how a debit ends.
+    no question but how a debit ends. `idle`: whether no question is open.
     """
     if spoken_of == "mandate" and _HOW_IT_ENDS.fullmatch(plain(message.text)):
         return replace(message.meaning("other"), topic="debit_ending")
+    if idle and spoken_of == "mandate" and puts_off_number(message):  # «mañana te la paso»
+        return message.acting(TALK_LATER)
+    if spoken_of in _OF_CHARGE and (found := _of_charge(message)):
+        return found
     if "?" in message.text or message.date is not None or message.amount is not None:
         return message
     flat = plain(message.text)

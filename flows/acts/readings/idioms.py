@@ -248,8 +248,10 @@ _EVICTED = re.compile(
     r"echando) de (?:la|mi|esta) (?:casa|renta))\b|\b(?:being|getting|got) evicted\b"
 )
 _DISBELIEVES = re.compile(
-    r"^(?:(?:pues|la verdad|yo|a mi|es que|but) )*no (?:te|le|les|se|lo) (?:lo )?creo(?: (?:nada|eso))*$|"
-    r"^i don t believe (?:you|it|this)$"
+    r"^(?:(?:pues|la verdad|yo|a mi|es que|but) )*(?:no (?:te|le|les|se|lo) (?:lo )?creo(?: (?:nada|"
+    r"eso))*|es mentira|"
+    r"(?:esto |eso )?(?:suena|huele) a (?:fraude|estafa)|i don t (?:believe|trust) (?:you|it|this)|"
+    r"(?:this )?(?:sounds|looks|smells) like a (?:scam|fraud))$"
 )
 _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si dios quiere|hopefully)$")
 _NO_CALLS = re.compile(
@@ -350,7 +352,7 @@ IDIOMS = (
     Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
     Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
     Idiom(_EVICTED, "report_hardship", read_as=("greet", "other", "complain", "dispute_charge")),
-    Idiom(_DISBELIEVES, "ask_identity", read_as=("deny", "other", "refuse_to_pay")),
+    Idiom(_DISBELIEVES, "other", read_as=("deny", "other", "refuse_to_pay", "complain"), topic="genuine"),
     Idiom(_PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
     Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),

@@ -16,7 +16,7 @@ from flows.acts.words import crisis, people
 from flows.acts.words.questions import asks_lenders_clabe
 from flows.acts.words.signals import Signals
 from flows.answers import plain
-from flows.debit.asked import is_of_other, loses_account
+from flows.debit.asked import ASK_CHANGE, asks_of_change, is_of_other, loses_account
 from flows.engine import Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -152,6 +152,9 @@ def _of_its_account(
         return message.acting("ask.old_account")
     if debit and _NOT_MY_ACCOUNT.fullmatch(flat):
         return message.meaning("change_account")
+    of_debit = debit or any(frame.flow == "mandate" for frame in stack)
+    if of_debit and message.intent in ("change_account", "other") and asks_of_change(message.text):
+        return message.acting(ASK_CHANGE)
     if message.intent != "report_vulnerability" and loses_account(message.text):
         return message.meaning("change_account" if debit else "ask_payment_methods")
     return None

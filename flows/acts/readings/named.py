@@ -52,7 +52,8 @@ def of_another(message: Message, facts: Facts) -> Message:
     own = people_named(message.text, (facts.borrower,))
     asks = message.intent in _OF_A_DEBT or "?" in message.text or message.intent == "other"
     of_debt = asks and _OWES.search(plain(message.text)) is not None
-    return message.acting(people.ASK_OF_OTHER) if named and not own and of_debt else message
+    of_them = named and not own and not _IT_IS_ME.search(plain(message.text))
+    return message.acting(people.ASK_OF_OTHER) if of_them and of_debt else message
 
 
 def _is_still_me(message: Message, facts: Facts) -> bool:

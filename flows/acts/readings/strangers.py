@@ -33,7 +33,9 @@ _HELLO = (
 )
 _WHAT_FOR = (
     r"(?:que|k|q) (?:se )?(?:te|le|les) ofrece|(?:a|por|de|con|sobre) que asunto|cual es (?:el|su) asunto|"
-    r"(?:para|por) que (?:la|lo|le|les|me|nos) (?:busca|quiere|llama|escribe|habla|necesita|marca)[ns]?|"
+    r"(?:para|por) que (?:la|lo|le|les|me|nos) (?:busca|quiere|llama|escribe|habla|necesita|marca)[ns]?"
+    r"(?: a (?:ella|el|mi|nosotros))?|"
+    r"a quien (?:es que )?(?:buscan?|necesitan?)(?: pues| entonces)?|"
     r"why are you (?:looking for|texting|writing)(?: to)? (?:her|him|me)|"
     r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
     r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que(?: (?:es|me|soy) ?\w*)?|"
@@ -61,6 +63,7 @@ _AROUND_NAME = frozenset({
     "ya", "les", "le", "te", "dije", "que", "pues", "es", "i", "m", "im", "am", "not", "this", "isn", "t",
     "is", "sorry", "hi", "my", "name",
 })  # fmt: skip
+_OTHERS = ("third_party", "wrong_person")
 _LIKELY = 0.5
 """From here on «ya no vive aquí», in answer to «¿eres Ana?», is asked about as a denial."""
 _SAME_PERSON = timedelta(hours=6)
@@ -89,8 +92,15 @@ def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Messa
     """Whose number it is: «¿quién se lo dio?», before it is known who asks, and «no soy Ana», said for the
     first time.
     """
-    if message.act is not None or not facts.registered_phone or not facts.candidates:
+    if message.act is not None or not facts.candidates:
         return message
+    if facts.borrower is None and message.intent in _OTHERS and people.after_all(message.text):
+        return replace(message, intent="other", also=(), act=people.BE_BORROWER, certain=True)
+    if not facts.registered_phone:
+        asks = message.intent == "privacy_request" and asks_source(message.text)
+        return replace(message, intent="other", also=(), act=ASK_SOURCE, topic=None) if asks else message
+    if facts.borrower is None and message.intent == "other" and people.has_new_number(message.text):
+        return replace(message, intent="wrong_person", topic=None, certain=True)
     doubted = message.intent in ("ask_identity", "other") or not message.certain
     if facts.borrower is None and doubted and (found := _of_stranger(message)):
         return found
@@ -117,7 +127,8 @@ def _only_denies(text: str, facts: Facts) -> bool:
     """«No soy Ana» and nothing else."""
     names = {word for person in facts.candidates for word in fold(person.name).split()}
     words = set(plain(text).split())
-    return denies_name(text) and bool(words & names) and not words - names - _AROUND_NAME
+    says_whom = facts.borrower is None or bool(words & names)
+    return says_whom and denies_name(text) and not words - names - _AROUND_NAME
 
 
 def _was_denied(frame: Frame) -> bool:

@@ -147,6 +147,30 @@ _REACHED_HERE = re.compile(
 )
 
 
+_NEW_NUMBER = re.compile(
+    r"\b(?:este|el|la|esta|mi) (?:numero|num|chip|linea|sim|telefono|cel\w*) (?:ya )?(?:lo|la|me lo|"
+    r"me la|es) "
+    r"(?:acabo de (?:comprar|adquirir|sacar)|compre|adquiri|saque|dieron|vendieron|nuev[oa]|"
+    r"mi[oa] (?:ahora|desde))|"
+    r"\b(?:compre|acabo de comprar|me (?:acaban de dar|dieron|vendieron)|saque|adquiri) (?:hace \w+ )?"
+    r"(?:este|esta|el|la) (?:numero|num|chip|linea|sim|cel\w*|telefono)\b|"
+    r"\b(?:tengo|llevo) (?:poco|\w+ (?:dias?|semanas?|meses|mes|anos?)) con est[ea] (?:numero|chip|linea)\b|"
+    r"\best[ea] (?:numero|linea|chip) ahora es (?:mi[oa]|de otra persona)\b|"
+    r"\bi (?:just )?(?:got|bought) (?:this|a new) (?:number|phone|sim)\b|\b(?:my|a) new number\b"
+)
+_CHILD = re.compile(
+    r"\b(?:yo )?(?:solo |apenas )?tengo (?:[5-9]|1[0-7]|ocho|nueve|diez|once|doce|trece|catorce|"
+    r"quince) anos\b"
+    r"(?! (?:de|con|pag|siendo|sin|viviendo|trabaj|esper))|\bsoy (?:menor de edad|un nin[oa]|una nina)\b|"
+    r"\bi m (?:only )?(?:[5-9]|1[0-7])(?: years old)?$|\bi m (?:a (?:kid|child|minor)|underage)\b"
+)
+
+
+def has_new_number(text: str) -> bool:
+    """«Este número lo compré hace poco»: by somebody whom nobody knows."""
+    return _NEW_NUMBER.search(plain(text)) is not None
+
+
 _PASSED_ON = re.compile(_PASSES_ON)
 
 
@@ -170,7 +194,7 @@ def not_here(text: str) -> bool:
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
-    if _HANDS_OVER.search(flat) or _REPRESENTS.search(flat):
+    if _HANDS_OVER.search(flat) or _REPRESENTS.search(flat) or _CHILD.search(flat):
         return True
     if not any(map(flat.__contains__, _STEMS)):
         return False
