@@ -10,7 +10,7 @@ JOBS ?= 2
 SAMPLE ?= 150
 RATE ?= 10
 MINUTES ?= 20
-# MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
+# MEASURE=1 measures branch coverage too, of a test on both databases on SQLite alone
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
 .PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach bench-scale bench-workers lock

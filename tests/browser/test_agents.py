@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.phone import choose, last_said, say
+from tests.browser.sound import assert_sound
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 WIDTHS = (360, 1280, 1920)
 LINK = re.compile(r"http://[^/]+/console/(?!static|files|attachments)[^.#]*$")
 """To a page: no file, no place within one."""
@@ -224,17 +222,12 @@ def test_every_page_is_accessible_whole_and_without_an_error(browser: Browser, d
             manager.set_viewport_size({"width": width, "height": 900})
             manager.goto(url)
             manager.locator("body[data-ready]").wait_for()
-            found = AXE.run(manager, options=RULES)
-            assert found.violations_count == 0, f"{url} at {width}: {found.generate_report()}"
-            assert manager.evaluate("document.documentElement.scrollWidth") <= width, f"{url} at {width}"
+            assert_sound(manager, url, width)
             links = manager.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
             waiting += [link for link in links if LINK.match(link)]
         manager.goto(f"{demo}/simulator?lang={locale[:2]}#JAC-1017")
         expect(manager.locator("#card")).to_contain_text("JAC-1017")
         for width in WIDTHS:
-            manager.set_viewport_size({"width": width, "height": 900})
-            found = AXE.run(manager, options=RULES)
-            assert found.violations_count == 0, f"simulator at {width}: {found.generate_report()}"
-            assert manager.evaluate("document.documentElement.scrollWidth") <= width, f"simulator at {width}"
+            assert_sound(manager, "simulator", width)
         assert errors == []
         assert len(seen) > 10, seen

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import Engine
 
 from bot.api.openapi import document
 from bot.api.reference import resources
 from bot.wording import Wording
-from tests.browser.test_borrower_pages import RULES, WIDTHS
+from tests.browser.sound import assert_sound
+from tests.browser.test_borrower_pages import WIDTHS
 from tests.integration.served import World, served
 
 pytestmark = pytest.mark.browser
@@ -39,10 +39,7 @@ def test_the_page_is_whole_and_accessible(
     for closed in page.query_selector_all("details:not([open]) > summary"):
         closed.click()
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"at {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_sound(page, lang, width)
 
 
 def test_every_text_of_the_description_has_words_in_both_languages() -> None:

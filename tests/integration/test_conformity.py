@@ -85,6 +85,7 @@ def ask_every_question(world: World, since: datetime) -> None:
     assert world.transport.incoming(held, since).media
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("service", ["", SERVICE])
 def test_every_kind_of_request_is_as_twilio_describes_it(
     sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str, judge: Callable[[World], Judge]

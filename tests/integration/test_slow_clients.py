@@ -2,24 +2,32 @@
 
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
+
+import pytest
 
 from bench.slow import HEAD, get, served
 
 
-def test_a_long_body_is_taken_where_files_are_and_refused_elsewhere() -> None:
-    body = b"x" * 3_000_000
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
     with served() as port:
-        for path, answered in (("/console/tapes/upload", 302), ("/webhooks/twilio/messages", 413)):
-            client = HTTPConnection("127.0.0.1", port, timeout=20)
-            client.request("POST", path, body)
-            assert client.getresponse().status == answered, path
-            client.close()
+        yield port
 
 
-def test_half_sent_bodies_stop_nobody() -> None:
-    with served() as port, ExitStack() as opened:
+def test_a_long_body_is_taken_where_files_are_and_refused_elsewhere(port: int) -> None:
+    body = b"x" * 3_000_000
+    for path, answered in (("/console/tapes/upload", 302), ("/webhooks/twilio/messages", 413)):
+        client = HTTPConnection("127.0.0.1", port, timeout=20)
+        client.request("POST", path, body)
+        assert client.getresponse().status == answered, path
+        client.close()
+
+
+def test_half_sent_bodies_stop_nobody(port: int) -> None:
+    with ExitStack() as opened:
         for _ in range(20):
             connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
             connection.sendall(HEAD.encode())
