@@ -36,6 +36,7 @@ class Turn(Stepping):
         if protections:
             self.next_to_protection(message)  # and a doubt is over
             self.stack = [frame for frame in self.stack if frame.flow != self.domain.UNCLEAR]
+            self.leave_menu()
         before = len(self.lines)
         if protections or self.answered(message):
             self.run()
@@ -73,6 +74,14 @@ class Turn(Stepping):
             return
         if name := self.domain.also_answered(message, self.facts):
             self.push(name, request=(rest or message).gist)
+
+    def leave_menu(self) -> None:
+        """An invitation that stands already gives way to what was done instead."""
+        while self.lines and self.stack and self.stack[-1].asked_at:
+            found = self.pending()
+            if found is None or not found.menu:
+                return
+            self.stack.pop()
 
     def on_message_silently(self, message: Message) -> None:
         """A person has the conversation: what protects somebody is done, and what must not wait is noted,
