@@ -274,9 +274,10 @@ def is_unsure(message: Message) -> bool:
 
 
 def drops(message: Message) -> bool:
-    """Wants no more of it, rather than something else: «no, mejor olvídelo»."""
+    """Wants no more of it, rather than something else: «no, mejor olvídelo», not «no gracias, en 4 pagos»."""
     flat = plain(message.text)
-    return message.payload is None and _DROPS.search(flat) is not None and not _ASKS_WHETHER.search(flat)
+    wishes = message.payload is not None or "instalments" in message.entities
+    return not wishes and _DROPS.search(flat) is not None and not _ASKS_WHETHER.search(flat)
 
 
 def accepts(message: Message) -> bool:

@@ -25,6 +25,7 @@ _DAYS = {
     "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
 }  # fmt: skip
+_NAMES_DAY = re.compile(rf"\b(?:{'|'.join(_DAYS)}|hoy|manana|today|tomorrow)\b|\d")
 _EVERY_DAY = re.compile(
     rf"\b(?:cada|todos los|every|each) ({'|'.join(_DAYS)})s?\b|"
     r"^(?:(?:no|pero) (?:mejor )?)?(?:(?!no\b)[a-z0-9]+ )*?"
@@ -86,7 +87,7 @@ _CHOOSES = re.compile(
 def wish_of(given: Message, today: date) -> Wish:
     """Of a message. Days gone by are none."""
     text = plain(given.text)
-    if _OPTION.search(text):  # whatever day is read in “the first one”
+    if _OPTION.search(text) and not _NAMES_DAY.search(text):  # whatever day is read in “the first one”
         return Wish()
     first = given.date if given.date is not None and given.date >= today else None
     bare = bare_sum(given.text) if given.payload is None and len(text.split()) <= _BARE_WORDS else None

@@ -90,6 +90,10 @@ _GIVES_NO_DATA = re.compile(
     r"\bno confio en (?:ustedes|esto|este|eso|usted)\b|\bi don t trust (?:you|this)\b"
 )
 """«No doy mis datos por aquí»: distrust, and no right that is exercised."""
+_HOW_LONG = re.compile(
+    r"(?:(?:and|so|ok|but) )*(?:how long (?:do|have) i (?:have|got)|"
+    r"what(?: is| s)? the latest (?:day )?i can pay)(?: (?:to pay|to do it|left|it))*"
+)
 _LEAVES_DEBIT = re.compile(
     r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
     r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
@@ -378,6 +382,7 @@ IDIOMS = (
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
     Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
+    Idiom(_HOW_LONG, "ask_due_date", read_as=("other", "ask_payment_methods", "request_extension")),
     Idiom(_LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),

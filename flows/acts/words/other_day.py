@@ -31,7 +31,8 @@ _ONE_NOT_THE_OTHER = re.compile(
 )
 _LATEST = re.compile(
     r"\bhasta (?:cuando|que (?:dia|fecha))\b|^(?:que|cuales) (?:dias|fechas)\b|"
-    r"\b(?:ultimo dia|fecha limite)\b|\b(?:what days|how late|latest (?:day|date))\b"
+    r"\b(?:ultimo dia|fecha limite)\b|\b(?:what days|how late|latest (?:day|date|i can pay)|"
+    r"how long (?:do|have) i)\b"
 )
 
 

@@ -63,7 +63,7 @@ _NO_PROOF = re.compile(
     r"\b(?:no (?:encuentro|tengo|traigo|guarde|me d(?:io|ieron)|entrego)|ya no tengo|perdi|tire|"
     r"se me (?:perdio|borro)|"
     r"(?:can t find|don t have|lost)) (?:\w+ ){0,2}?"
-    r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|receipt|proof)\b|"
+    r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|clave|folio|rastreo|receipt|proof)\b|"
     r"^(?:(?:pues|uy|ay|ya|es que|la verdad|perdon) )*(?:no (?:la|lo) (?:tengo|guarde|encuentro|traigo)|"
     r"(?:se me|la|lo) (?:perdi|perdio|tire|borre|borro))\b|^i (?:lost|threw) it\b"
 )
