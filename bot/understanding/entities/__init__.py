@@ -104,7 +104,7 @@ _FEWS = {"dos": "2", "tres": "3", "primero": "1", "primer": "1"}
 _FEW = re.compile(
     r"\b(dos|tres)\b(?= (?:pag(?:o|ito)s|parte|abon|exhibicion|cach|jalon|tanda|parcialidad|mensualidad|"
     r"dia))|"
-    r"(?<=\ben )(dos|tres)\b(?= *(?:[.,!?]|y ya|$))|\b(primero?)\b(?= de [a-z])"
+    r"(?<=\bel dia )(dos|tres)\b|(?<=\ben )(dos|tres)\b(?= *(?:[.,!?]|y ya|$))|\b(primero?)\b(?= de [a-z])"
 )
 """text2num leaves numbers up to three as words, since «un» and «una» seldom count."""
 _SUMS = re.compile(r"\b(\d{1,3}000) (\d{2,3})\b(?! ?(?:pesos|varos))")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _UNIT = (
-    r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\.|del aguila|pejecoins|bucks|ps)"
+    r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\b\.?|del aguila|pejecoins|bucks|ps)"
 )
 _MARKED = re.compile(
-    rf"\$\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*(?:{_UNIT}\b|\$(?!\s*\d))"
+    rf"(?:\$|\bmxn)\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*(?:{_UNIT}\b|\$(?!\s*\d))"
 )
 _NOT_COUNTED = r"gracias|disculpas|perdones|veces|cosas|problemas|bendiciones|anios|años|formas"
 _THOUSANDS = re.compile(rf"(?<![\d.,])({_NUMBER})\s*(?:mil|k|mill?on(?:es)?)\b(?!\s*(?:{_NOT_COUNTED}))")
@@ -31,10 +31,10 @@ _NAMES_A_PAPER = re.compile(
 """Before a number that names a paper or a place: «folio 4521», «credito numero 345678»."""
 _DENIED = re.compile(
     r"\b(?:no(?: (?:puedo|alcanzo|completo|tengo|junto|(?:me |nos )?(?:cobren|carguen|descuenten)))?|"
-    r"en (?:lugar|vez) de|not|instead of)"
+    r"en (?:lugar|vez) de|not|instead of|\d+(?: pesos)? (?:de|of)(?= (?:los|mis|the) ))"
     r"(?: (?:los|mis|the))?[ $]*$"
 )
-"""Before a sum that is not meant, next to one that is: «600, no 800»; «no, 800» corrects."""
+"""Before a sum that is not meant, next to one that is: «600, no 800», «500 de los 680»; «no, 800» corrects."""
 RANGE = re.compile(
     r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|(?<!\$)\b\d{2,} ?(?:o|or) \$?\d{2,}\b|"
     r"\$\d{2,} ?(?:o|or) \$\d{2,}\b|\b(?:\d|dos|tres|two|three) (?:o|or) \$?\d{3,}\b|"
@@ -50,7 +50,7 @@ _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
     r"mis|los|otros|de a|de \d+ en \d+|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|"
-    r"paid|got|sac|ahorr|rebaj|monto|"
+    r"paid|sent|loan|got|sac|ahorr|rebaj|monto|"
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|llev|ofre[cz]|acept|charg|owe|give|afford|"
     r"borrow|take|settle|offer|accept)"
 )

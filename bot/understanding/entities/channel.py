@@ -21,7 +21,7 @@ _NAMED = (
             rf"whats(?!'|\s*(?:{_ENGLISH})\b)|(?<=por )what|(?<=al )what|(?<=mi )what)\b"
         ),
     ),
-    ("email", re.compile(r"\b(?:correo(?:\s+electronico)?|e-?mail|mail)\b|\w@\w")),
+    ("email", re.compile(r"\b(?:correo(?:\s+electronico)?|e-?mail|imeil|mail)\b|\w@\w")),
     ("sms", re.compile(r"\bsms\b|\bmensaj\w+ de texto\b")),
     (
         "call",

@@ -35,9 +35,9 @@ _DONE = re.compile(
     r"(?:\bya(?: (?:yo|les?|te|lo|la|los|se))* (?:pague|deposite|abone|transferi|mande|liquide)|"
     r"^(?:(?:hola|pues|yo|les?|te|lo|la|me|si|no|pero|oigan?|oye|mir[ae]|es que|fijate|fijese|buen[ao]s|"
     r"dias|tardes|noches|disculp[ae]|perdon|que),? )*(?:pague|deposite|abone|transferi|mande|liquide)|"
-    r"\b(?:hice|hicieron|fui|fue|vino|vinieron|(?:les?|te) di|"
+    r"\b(?:hice|hizo|hicieron|fui|fue|vino|vinieron|(?:les?|te) di|"
     r"me (?:cobraron|descontaron|quitaron|sacaron|cargaron|rebajaron)|murio|fallecio|enterramos|se nos fue|"
-    r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|died|passed away))"
+    r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|(?:was|were) (?:done|made|sent|paid)|died|passed away))"
     r"\b(?:(?!\b(?:pero|para|y)\b)[^,;:?!]){0,30}$"
 )
 """What was done, right before «el viernes», which is then the last one: «ya pagué el viernes»."""

@@ -91,7 +91,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (r"\bfin(?:es)? de año\b|\bend of the year\b", lambda m, t: date(t.year, 12, 31)),
         (r"\bde (?:mañana|mañana) en (?:ocho|8)\b", lambda m, t: t + timedelta(days=8)),
         (
-            r"\b(?:en|dentro de|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
+            r"\b(?:en|dentro de|de aqui a|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
             lambda m, t: t + timedelta(days=int(m[1])),
         ),
         (r"\bhace\s+(\d{1,2})\s+dias?\b", lambda m, t: t - timedelta(days=int(m[1]))),
@@ -139,8 +139,8 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (r"\b(?:en|dentro de|in) (?:una|1|a|one) (?:semana|week)\b", lambda m, t: t + timedelta(days=7)),
         (
-            rf"\b({WEEKDAY})\s+pasado\b|\bpasado\s+({WEEKDAY})\b|\blast ({WEEKDAY})\b",
-            lambda m, t: last_weekday(m, t) if m[1] or m[2] else None,
+            rf"\b({WEEKDAY})\s+(?:pasado|que (?:ya )?paso)\b|\bpasado\s+({WEEKDAY})\b|\blast ({WEEKDAY})\b(?! of)",
+            last_weekday,
         ),
         (
             (
@@ -174,7 +174,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (
             (
-                r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes "
+                r"(?:(?:\bel|\bdia|\bpa['’]?l|\bpara el|\bhasta el|\bal|\bthe|\bantes "
                 r"del|\ba ?partir del|\b(?:por ahi|alrededor|cerca) del|\bdesde el)\s+(?:dia\s+)?)"
                 r"(\d{1,2})(?:th|st|nd|rd)?\b"
                 r"(?!\s*(?:%|pesos|varos|mil|por ciento|de "

@@ -46,7 +46,7 @@ _PART = (
     r"mensualidades|quincenas|payments|parts|instal?lments)"
 )
 _PARTS = re.compile(
-    rf"\b(?:en|a|de|in|into|hacer|hagan|hace)\s+(\d{{1,2}})\s+(?:{_PART}|meses|semanas|months)\b|"
+    rf"\b(?:en|a|de|in|into|over|hacer|hagan|hace)\s+(\d{{1,2}})\s+(?:{_PART}|meses|semanas|months)\b|"
     rf"\b(\d{{1,2}})\s+{_PART}\b|"
     r"\b(?:divid|part(?!e)|separ|split)\w*(?: \w+){0,2} (?:en|in|into) (\d{1,2})\b(?! (?:de|dias|days))"
 )

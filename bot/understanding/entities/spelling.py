@@ -6,10 +6,10 @@ _SHORTLY = "|".join(f"(?<={word} )" for word in ("next", "this", "on", "by", "fo
 """Before «fri»: «sat» alone is the tax office."""
 _DAYS = {
     "lunes": r"lumes|lune[zc]?|lunes[sz]+|luness?|lunnes",
-    "martes": r"marte[zc]|martes[sz]+|marters",
+    "martes": r"mrtes|marte[zc]|martes[sz]+|marters",
     "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
     "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
-    "viernes": r"[vb]i?e?r+ne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|viernens|vierns",
+    "viernes": r"[vb]i?e?r+ne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|(?<=el )vienes(?! (?:por|a|con|de)\b)|viernens|vierns",
     "sabado": r"[sz]a[vb]a?do|[sz]abd?ao|sabdao|sabdo|saabado|sabadito",
     "domingo": r"do[mn]in?g?m?n?go|do[mn]igno|dominog|domimgo|dmingo|doming|dominguito",
     "mañana": r"man?ana|ma;ana|maniana|mañna|mñn|mñna|mañan|mñana|maana|mananita",
@@ -65,6 +65,7 @@ _NUMBERS = {
     "trece": r"trese",
     "catorce": r"[ck]atorse|katorce",
     "treinta": r"tre?[iy]?nta",
+    "mil": r"mill(?= (?:pesos|varos))",
     "doce": r"dose|doze",
     "dieciseis": r"die[sz][iy]?se[iy][sz]|diesis[ei]+s|diez y seis",
     "diecisiete": r"die[sz][iy]?siete|diez y siete",
@@ -99,6 +100,7 @@ _GLUED = (
     (re.compile(rf"\b({_TENS})[yi]({_UNITS})\b"), r"\1 y \2"),
     (re.compile(rf"(?<=\bmil )siento(?= (?:{_TENS}|diez|quince|veinte))"), "ciento"),
     (re.compile(r"\b(dos|tres|cuatro|seis|ocho) (?=cientos\b)"), r"\1"),
+    (re.compile(r"\b(\d{1,3})mil(?=\d{3}\b)"), r"\1 mil "),
     (re.compile(r"\b(\d{1,3})mil\b"), r"\1 mil"),
     (re.compile(rf"\b({_UNITS}|mil|{_HUNDRED_WORDS}|{_TENS})(pesos|varos)\b"), r"\1 \2"),
 )
