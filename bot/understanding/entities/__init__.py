@@ -43,6 +43,8 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     if number:
         found["phone"] = number
     rest = digits(spell(rest))
+    if expecting == "date":
+        rest = _BETWEEN_DAYS.sub(r"el \1", rest)
     window, rest = time_window(rest)
     often, rest = frequency(rest)
     dated = rest
@@ -63,6 +65,10 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     return Named(entities, parts(rest, money, named, today, count, dated), either(rest, named, today))
 
 
+_BETWEEN_DAYS = re.compile(
+    r"\bentre (?:el )?\d{1,2} (?:y|o) (?:el )?(\d{1,2})\b(?! ?(?:de la|horas|hrs|h|pm|am|pesos|mil)\b)"
+)
+"""«Entre 10 y 15» to the question of a day: by the later one, and no hours."""
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
 _SPACED = re.compile(
     r"(?<=\$)(\d{1,3}) (?=\d{3}\b)|(?<![\d.,])(\d{1,3}) (?=\d{3} ?(?:pesos|varos)\b)|"

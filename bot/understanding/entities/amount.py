@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _UNIT = (
-    r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\b\.?|del aguila|pejecoins|bucks|ps)"
+    r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\b\.?|del aguila|pejecoins|bucks|"
+    r"ps)"
 )
 _MARKED = re.compile(
     rf"(?:\$|\bmxn)\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*(?:{_UNIT}\b|\$(?!\s*\d))"
@@ -31,10 +32,13 @@ _NAMES_A_PAPER = re.compile(
 """Before a number that names a paper or a place: «folio 4521», «credito numero 345678»."""
 _DENIED = re.compile(
     r"\b(?:no(?: (?:puedo|alcanzo|completo|tengo|junto|(?:me |nos )?(?:cobren|carguen|descuenten)))?|"
-    r"en (?:lugar|vez) de|not|instead of|\d+(?: pesos)? (?:de|of)(?= (?:los|mis|the) ))"
+    r"en (?:lugar|vez) de|not|instead of|(?:solo )?deb(?:o|ia|iamos)|owed?|"
+    r"\d+(?: pesos)? (?:de|of)(?= (?:los|mis|the) ))"
     r"(?: (?:los|mis|the))?[ $]*$"
 )
-"""Before a sum that is not meant, next to one that is: «600, no 800», «500 de los 680»; «no, 800» corrects."""
+"""Before a sum that is not meant, next to one that is: «600, no 800», «500 de los 680». «No, 800»
+corrects.
+"""
 RANGE = re.compile(
     r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|(?<!\$)\b\d{2,} ?(?:o|or) \$?\d{2,}\b|"
     r"\$\d{2,} ?(?:o|or) \$\d{2,}\b|\b(?:\d|dos|tres|two|three) (?:o|or) \$?\d{3,}\b|"

@@ -34,13 +34,22 @@ _NOT_THIS = re.compile(r" *(?:ya |pues |mejor )?no[,. ]*(?:mejor |sino |pero |el
 _DONE = re.compile(
     r"(?:\bya(?: (?:yo|les?|te|lo|la|los|se))* (?:pague|deposite|abone|transferi|mande|liquide)|"
     r"^(?:(?:hola|pues|yo|les?|te|lo|la|me|si|no|pero|oigan?|oye|mir[ae]|es que|fijate|fijese|buen[ao]s|"
-    r"dias|tardes|noches|disculp[ae]|perdon|que),? )*(?:pague|deposite|abone|transferi|mande|liquide)|"
+    r"dias|tardes|noches|disculp[ae]|perdon|que),? )*"
+    r"(?:pague|deposite|abone|transferi|mande|liquide|di|entregue)|"
     r"\b(?:hice|hizo|hicieron|fui|fue|vino|vinieron|(?:les?|te) di|"
     r"me (?:cobraron|descontaron|quitaron|sacaron|cargaron|rebajaron)|murio|fallecio|enterramos|se nos fue|"
-    r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|(?:was|were) (?:done|made|sent|paid)|died|passed away))"
+    r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|"
+    r"(?:was|were) (?:done|made|sent|paid)|died|passed away))"
     r"\b(?:(?!\b(?:pero|para|y)\b)[^,;:?!]){0,30}$"
 )
 """What was done, right before «el viernes», which is then the last one: «ya pagué el viernes»."""
+_DONE_THEN = re.compile(
+    r" (?:(?:yo|ya|les?|te|lo|la|los|se) )*"
+    r"(?:hice|di|transferi|fui|pague|deposite|abone|liquide|i (?:paid|sent))\b"
+)
+"""The same right after it: «el viernes ya les deposité»."""
+_WISHED = re.compile(r"\bque (?:el )?$")
+"""«Quieren que el viernes pague»: not done."""
 _ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 _WEATHER = re.compile(
     r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|"
@@ -66,7 +75,7 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
     rest = NO_DAY.sub(lambda match: " " * len(match[0]), flat)
     for pattern, resolve in RULES:
         for match in pattern.finditer(rest):
-            resolved = _looked_back(resolve, resolve(match, today), flat[: match.start()], today)
+            resolved = _looked_back(resolve, resolve(match, today), match, today)
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
             if resolved is not None:
                 found.append(Day(match.start(), match.end(), resolved))
@@ -87,11 +96,18 @@ def _is_denied(before: str) -> bool:
     return _NEGATED.search(before) is not None and _INSTEAD.search(before) is None
 
 
-def _looked_back(resolve: Resolve, day: date | None, before: str, today: date) -> date | None:
-    """The last such weekday or day of a month, where what was done on it stands before it."""
-    if day is None or day <= today or resolve not in (weekday, on_day) or not _DONE.search(before):
+def _looked_back(resolve: Resolve, day: date | None, match: re.Match[str], today: date) -> date | None:
+    """The last such weekday or day of a month, where what was done on it stands next to it."""
+    if day is None or day <= today or resolve not in (weekday, on_day) or not _is_done(match):
         return day
     return day - timedelta(days=7) if resolve is weekday else _in_month_before(day)
+
+
+def _is_done(match: re.Match[str]) -> bool:
+    before = match.string[: match.start()]
+    if _DONE_THEN.match(match.string, match.end()) and not _WISHED.search(before):
+        return True
+    return _DONE.search(before) is not None
 
 
 def _in_month_before(day: date) -> date | None:

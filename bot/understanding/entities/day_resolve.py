@@ -180,7 +180,8 @@ def a_month_later(match: re.Match[str], today: date) -> date:
 
 
 def last_weekday(match: re.Match[str], today: date) -> date:
-    return today - timedelta(days=(today.weekday() - _WEEKDAYS[next(filter(None, match.groups()))] - 1) % 7 + 1)
+    written = next(filter(None, match.groups()))
+    return today - timedelta(days=(today.weekday() - _WEEKDAYS[written] - 1) % 7 + 1)
 
 
 def month_end(today: date) -> date:

@@ -139,7 +139,10 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (r"\b(?:en|dentro de|in) (?:una|1|a|one) (?:semana|week)\b", lambda m, t: t + timedelta(days=7)),
         (
-            rf"\b({WEEKDAY})\s+(?:pasado|que (?:ya )?paso)\b|\bpasado\s+({WEEKDAY})\b|\blast ({WEEKDAY})\b(?! of)",
+            (
+                rf"\b({WEEKDAY})\s+(?:pasado|que (?:ya )?paso)\b|\bpasado\s+({WEEKDAY})\b|"
+                rf"\blast ({WEEKDAY})\b(?! of)"
+            ),
             last_weekday,
         ),
         (
@@ -169,7 +172,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: month_end(t),
         ),
         (
-            r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala?)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
+            r"\b(?:la|esta|proxima|de|siguiente|sig|para|pa|en|mi|ala?)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
             lambda m, t: nominal_quincena(t),
         ),
         (

@@ -26,7 +26,9 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     ),
     (
         "half",
-        re.compile(r"\b(?:la mitad|una mitad|mitad|(?<!other )half|50 ?por ?ciento)\b(?! de precio)|\b50 ?%"),
+        re.compile(
+            r"\b(?:la mitad|una mitad|mitad|(?<!other )half(?! an? )|50 ?por ?ciento)\b(?! de precio)|\b50 ?%"
+        ),
     ),
     (
         "all",

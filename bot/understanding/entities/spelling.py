@@ -9,7 +9,10 @@ _DAYS = {
     "martes": r"mrtes|marte[zc]|martes[sz]+|marters",
     "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
     "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
-    "viernes": r"[vb]i?e?r+ne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|(?<=el )vienes(?! (?:por|a|con|de)\b)|viernens|vierns",
+    "viernes": (
+        r"[vb]i?e?r+ne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|viernens|vierns|"
+        r"(?<=el )vienes(?! (?:por|a|con|de)\b)"
+    ),
     "sabado": r"[sz]a[vb]a?do|[sz]abd?ao|sabdao|sabdo|saabado|sabadito",
     "domingo": r"do[mn]in?g?m?n?go|do[mn]igno|dominog|domimgo|dmingo|doming|dominguito",
     "mañana": r"man?ana|ma;ana|maniana|mañna|mñn|mñna|mañan|mñana|maana|mananita",
@@ -65,7 +68,7 @@ _NUMBERS = {
     "trece": r"trese",
     "catorce": r"[ck]atorse|katorce",
     "treinta": r"tre?[iy]?nta",
-    "mil": r"mill(?= (?:pesos|varos))",
+    "mil": r"mill(?= (?:pesos|varos))|(?<=un )milito",
     "doce": r"dose|doze",
     "dieciseis": r"die[sz][iy]?se[iy][sz]|diesis[ei]+s|diez y seis",
     "diecisiete": r"die[sz][iy]?siete|diez y siete",

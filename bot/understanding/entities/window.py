@@ -18,9 +18,12 @@ _BEFORE = re.compile(
     r"(?!\d|\s*(?:th|st|nd|rd|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 _PARTS = (
-    (re.compile(r"\b(?:en|por|x) las? mañanas?\b|\bin the mornings?\b|\btempranito\b"), ["07:00", "12:00"]),
-    (re.compile(r"\b(?:en|por|x) las? tardes?\b|\bin the afternoons?\b"), ["12:00", "19:00"]),
-    (re.compile(r"\b(?:en|por|x) las? noches?\b|\bin the evenings?\b"), ["19:00", "22:00"]),
+    (
+        re.compile(r"\b(?:en|por|x) las? mañan(?:ita|as?)\b|\bin the mornings?\b|\btempranito\b"),
+        ["07:00", "12:00"],
+    ),
+    (re.compile(r"\b(?:en|por|x) las? tard(?:ecita|es?)\b|\bin the afternoons?\b"), ["12:00", "19:00"]),
+    (re.compile(r"\b(?:en|por|x) las? noch(?:ecita|es?)\b|\bin the evenings?\b"), ["19:00", "22:00"]),
 )
 
 _NOT_THEN = re.compile(r"\s*,?\s*(?:ya |yo |casi )*no\b(?! antes| despues)")

@@ -94,6 +94,9 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("de aquí a 5 días", "2026-11-24"),
         ("el sábado que pasó pagué", "2026-11-14"),
         ("el pago se hizo el lunes", "2026-11-16"),
+        ("el lunes ya les deposité", "2026-11-16"),
+        ("di mi mensualidad el 28", "2026-10-28"),
+        ("la sig quincena", "2026-11-30"),
         ("i paid last friday", "2026-11-13"),
         ("the payment was made on monday", "2026-11-16"),
         ("este vierness", "2026-11-20"),
@@ -204,5 +207,6 @@ def test_a_day_that_next_year_lacks_is_no_day(text: str) -> None:
 
 
 def test_a_bare_day_where_one_is_expected() -> None:
+    assert named("entre 10 y 15", "date") == {"date": "2026-12-15"}
     assert named("15", "date") == {"date": "2026-12-15"}
     assert named("el 20 si puedo", "date") == {"date": "2026-11-20"}
