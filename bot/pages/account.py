@@ -63,7 +63,7 @@ def give(visit: Visit) -> Response:
     )
     given = PageAct(
         (KeepAccount(fingerprint), request_it),
-        f"CLABE ••••{clabe.last4} (página)",
+        visit.words("account", last4=clabe.last4),
         text,
         evidence(),
         clabe.digits,
@@ -88,7 +88,7 @@ def accept(visit: Visit) -> Response:
                 select(mandate_table.c.terms_text).where(mandate_table.c.id == loan.pending.id)
             )
         return visit.page("terms", loan=loan, text=text, fault="name")
-    answer = f"ACEPTO (página): {name}"
+    answer = visit.words("accepted", name=name)
     authorize = AuthorizeMandate(loan.pending.folio, answer, plan_charged(loan))
     about = {"loan": loan.id, "folio": loan.pending.folio}
     needs_files = "files" in visit.facts.policy.extra.get("mandate_needs", ())

@@ -38,13 +38,13 @@ WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "even
 def _do(
     visit: Visit,
     done: str,
-    answer: str,
     *effects: Effect,
     shown: str = "",
     then: str = "",
     file: GivenFile | None = None,
+    did: str = "",
 ) -> Response:
-    wanted = PageAct(effects, answer, shown, evidence(), file=file, then=then)
+    wanted = PageAct(effects, visit.words(did or done), shown, evidence(), file=file, then=then)
     try:
         act(visit.services, visit.person.id, wanted)
     except Refused:
@@ -79,7 +79,6 @@ def report(visit: Visit) -> Response:
     return _do(
         visit,
         "reported",
-        "Ya pagué (página)",
         Record("payment.reported", data, loan.id),
         PlaceHold("payment_reported", loan.id, until),
         OpenTask("payment_reported", case, loan.id),
@@ -97,10 +96,10 @@ def dispute(visit: Visit) -> Response:
     return _do(
         visit,
         "disputed",
-        f"No reconozco (página): {about}",
         *opened.effects,
         HandOff(f"dispute_{about}", 2),
         then=visit.text((opened.words,)),
+        did=f"disputed_{about}",
     )
 
 
@@ -109,7 +108,7 @@ def cancel_debit(visit: Visit) -> Response:
     loan = _loan(visit)
     if loan is None or not loan.mandates:
         return visit.back("refused")
-    return _do(visit, "cancelled", "Cancelar domiciliación (página)", CancelMandate(loan.id, "borrower"))
+    return _do(visit, "cancelled", CancelMandate(loan.id, "borrower"))
 
 
 def prefer(visit: Visit) -> Response:
@@ -121,11 +120,11 @@ def prefer(visit: Visit) -> Response:
         data["channel"] = channel
     if not data:
         return first_page(visit, "nothing_chosen", HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _do(visit, "preferred", "Preferencias (página)", Prefer(data))
+    return _do(visit, "preferred", Prefer(data))
 
 
 def stop(visit: Visit) -> Response:
-    return _do(visit, "stopped", "BAJA (página)", OptOut())
+    return _do(visit, "stopped", OptOut())
 
 
 def offers(visit: Visit) -> Response:
@@ -164,4 +163,4 @@ def choose(visit: Visit) -> Response:
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
     policy_version = visit.facts.policy.offers.version
     agree = AgreePlan(loan.id, folio, offer, lines, policy_version, debit, visit.language)
-    return _do(visit, "agreed", "Estoy de acuerdo (página)", made(context, loan, offer), agree, shown=text)
+    return _do(visit, "agreed", made(context, loan, offer), agree, shown=text)

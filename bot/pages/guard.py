@@ -49,6 +49,10 @@ class Visit:
     def language(self) -> str:
         return language(self.person.language)
 
+    def words(self, key: str, **params: str) -> str:
+        """What the borrower did on the page, as it stands in the conversation."""
+        return self.services.wording.text(f"pages.did_{key}", params, self.language)
+
     def text(self, lines: tuple[Line, ...]) -> str:
         """As a message would say it, in the page's language."""
         return self.services.wording.render(Say(lines), self.language).text

@@ -49,7 +49,7 @@ def give_files(visit: Visit) -> Response:
         now = visit.services.clock.now()
         keep_identity_files(connection, visit.services, loan.pending.id, visit.person.id, contents, now)
     about = {"loan": loan.id, "folio": loan.pending.folio}
-    wanted = PageAct((), "Identificación (página)", "", evidence(), news="page.authorized", about=about)
+    wanted = PageAct((), visit.words("identity_files"), "", evidence(), news="page.authorized", about=about)
     try:
         act(visit.services, visit.person.id, wanted)
     except Refused:

@@ -113,8 +113,13 @@ def test_what_is_sent_again_because_its_answer_was_lost_is_done_once(ana: Talk, 
     for text in ("Llama el lunes", "Llama el lunes", "Llama el martes"):
         assert desk.act("note", text=text, key="k").status_code == 303
         assert desk.act("send-page", key="k").status_code == 303
-        assert desk.act("call", borrower="1", outcome="answered", key="k").status_code == 303
-    assert [task.data["text"] for task in ana.rows(Task)] == ["Llama el lunes", "Llama el martes"]
+        called = {"borrower": "1", "outcome": "answered", "text": "Paga el viernes", "follow_up": "on"}
+        assert desk.act("call", **called, key="k").status_code == 303
+    assert [task.data["text"] for task in ana.rows(Task)] == [
+        "Llama el lunes",
+        "Paga el viernes",
+        "Llama el martes",
+    ]
     assert len([row for row in ana.ours() if row.author == "agent"]) == 1
     assert len(ana.ledger("contact.recorded")) == 1
 

@@ -51,18 +51,24 @@ def act(conversation_id: int, name: str) -> AnyResponse:
 
 
 def call(conversation_id: int) -> AnyResponse:
-    """A call that was made outside is kept, with what came of it, whoever has the conversation."""
+    """A call that was made outside is kept, with what came of it and a note, whoever has the conversation."""
     with read_tx(services().engine) as connection:
         people = reached_here(connection, conversation_id)
     borrower = request.form.get("borrower", type=int)
     if borrower not in people:
         return _refused(conversation_id, text("act_person"))
     outcome, key = request.form.get("outcome", ""), _key()
+    note = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if len(note) > handoff.MOST_NOTE_CHARACTERS:
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="note_too_long")
     reference = f"{key}:{outcome[:20]}" if key else f"{conversation_id}:{services().clock.now().isoformat()}"
     try:
         handoff.record_phone_call(services(), g.agent.id, borrower, outcome, reference)
     except handoff.NotAllowed as error:
         return _refused(conversation_id, text(error.code))
+    if note:
+        follow_up = "follow_up" in request.form
+        handoff.note(services(), conversation_id, g.agent.id, note, follow_up=follow_up, key=key)
     return _back(conversation_id)
 
 

@@ -1,6 +1,6 @@
 // A reply, from the key to the server: shown at once, sent once however often it is tried, never lost.
 import { keep, read, show } from "./drafts.js";
-import { settle, swap } from "./partials.js";
+import { atBottom, settle, swap } from "./partials.js";
 import { ask } from "./polling.js";
 import { isPage, post } from "./request.js";
 import { newKey } from "./wishes.js";
@@ -90,7 +90,7 @@ function change(key, values) {
 }
 
 function draw() {
-  const place = document.getElementById("pending"), pattern = document.getElementById("bubble");
+  const place = document.getElementById("pending"), pattern = document.getElementById("bubble"), down = atBottom();
   place.replaceChildren(...waiting().map((entry) => {
     const line = pattern.content.firstElementChild.cloneNode(true);
     line.dataset.id = entry.key;
@@ -101,4 +101,5 @@ function draw() {
     line.querySelector(".ends").hidden = !entry.why;
     return line;
   }));
+  if (down) settle(true); // a reply that failed grows by its reason and its buttons
 }
