@@ -1,12 +1,13 @@
 """An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and the same
 key is answered alike afterwards.
 
-Nothing waits here: while the first call is under way, or where its process died, the second is asked to come
-again. Answers hold personal data, so they are kept no longer than a client retries.
+While the first call is under way the second waits a moment for its answer; where there is none, it is asked
+to come again. Answers hold personal data, so they are kept no longer than a client retries.
 """
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
@@ -25,6 +26,8 @@ from models.base import AnyRow
 UNDER_WAY = 0
 """The status of a call that has not been answered yet."""
 RETRY_AFTER_SECONDS = 2
+PATIENCE_SECONDS, GLANCE_SECONDS = 1.0, 0.02
+"""How long, and how often, the second call looks for the first one's answer: a thread waits meanwhile."""
 ABANDONED_AFTER = timedelta(seconds=10)
 """A call under way for this long belongs to a process that is gone: no call takes so long."""
 LONGEST_KEY = 255
@@ -92,8 +95,7 @@ def _digest(content: bytes) -> str:
 
 def _answered(digest: str) -> AnyRow | None:
     """The first call's answer; null where its process is gone and this one takes its place."""
-    with read_tx(services().engine) as connection:
-        first = connection.execute(select(idempotent_call_table).where(_mine())).first()
+    first = _awaited(digest)
     if first is not None and first.request_hash != digest:
         raise Problem(
             HTTPStatus.CONFLICT,
@@ -112,6 +114,19 @@ def _answered(digest: str) -> AnyRow | None:
             if connection.execute(taken_over).rowcount == 1:
                 return None
     raise _early()
+
+
+def _awaited(digest: str) -> AnyRow | None:
+    """The first call as it stands once it is answered, or after a moment."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with read_tx(services().engine) as connection:
+            first = connection.execute(select(idempotent_call_table).where(_mine())).first()
+        if first is None or (first.status, first.request_hash) != (UNDER_WAY, digest):
+            return first
+        if time.monotonic() >= until:
+            return first
+        time.sleep(GLANCE_SECONDS)
 
 
 def _early() -> Problem:

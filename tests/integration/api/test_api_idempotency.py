@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
+from bot.api import idempotency
 from bot.api.keys import make_key
 from bot.app import create_app
 from bot.jobs.housekeeping import prune
@@ -18,7 +19,7 @@ from tests.api_caller import LOAN, PAYMENT, Caller
 
 
 def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
-    """Those that come while the first is under way are asked to come again, and never wait."""
+    """Those that come while the first is under way wait a moment for it, or are asked to come again."""
     key = make_key(services, "tests", "lender")
     app = create_app(services)
     Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
@@ -40,13 +41,30 @@ def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
         assert len(connection.scalars(select(Event.id)).all()) == 1
 
 
+def test_who_comes_while_the_first_call_is_under_way_gets_its_answer(
+    call: Caller, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    first = call("POST", "/payments", PAYMENT, Idempotency_Key="k")
+    with write_tx(services.engine) as connection:
+        connection.execute(update(IdempotentCall).values(status=0))
+
+    def answered(_: float) -> None:
+        with write_tx(services.engine) as connection:
+            connection.execute(update(IdempotentCall).values(status=201))
+
+    monkeypatch.setattr(idempotency.time, "sleep", answered)
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").data == first.data
+
+
 def test_while_the_first_call_is_under_way_its_key_is_early_and_another_body_a_conflict(
-    call: Caller, services: Services
+    call: Caller, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call("PUT", "/loans/L-1", LOAN)
     call("POST", "/payments", PAYMENT, Idempotency_Key="k")
     with write_tx(services.engine) as connection:
         connection.execute(update(IdempotentCall).values(status=0))
+    monkeypatch.setattr(idempotency, "PATIENCE_SECONDS", 0.05)
     early = call("POST", "/payments", PAYMENT, Idempotency_Key="k")
     assert (early.status_code, early.headers["Retry-After"]) == (425, "2")
     assert call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k").status_code == 409
