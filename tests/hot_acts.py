@@ -13,7 +13,14 @@ from bot.services import Services
 from tests.outbox import FakeTwilio
 from tests.services import ACCOUNT
 
-ABROAD = ("check_templates", "refresh_institutions", "tape_folder", "resolve_unknown", "missed_messages")
+ABROAD = (
+    "check_templates",
+    "undecided_templates",
+    "refresh_institutions",
+    "tape_folder",
+    "resolve_unknown",
+    "missed_messages",
+)
 """Sweeps that ask somebody else, or a folder; two of them are tried with a provider that answers."""
 OF_EVERYBODY = ("plan", "renew_identity", "add_sms_addresses")
 """Sets of everybody: each one's best contact point is found in one walk (see also `test_planner.py`)."""

@@ -76,6 +76,7 @@ SWEEPS: dict[str, Sweep] = {
     "learn_contacts": Sweep(outreach.learn, 300),
     "read_mail": Sweep(outreach.read_mail, 20),
     "check_templates": Sweep(twilio.check_templates, 3600),
+    "undecided_templates": Sweep(twilio.ask_undecided, 300),
     "audit_yesterday": Sweep(audit_yesterday, 3600),
     "assign_waiting": Sweep(handoff.assign_waiting, 3, "desk"),
     "release_silent": Sweep(handoff.release_silent, 60, "desk"),

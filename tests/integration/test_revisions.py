@@ -8,9 +8,9 @@ from html import unescape
 from typing import cast
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
-from bot.channels.twilio import check_templates
+from bot.channels.twilio import ask_undecided, check_templates
 from bot.channels.twilio.client import TwilioTransport
 from bot.console.access import accounts
 from bot.revisions import rereading
@@ -147,6 +147,11 @@ def test_a_template_is_worded_anew_and_submitted_by_itself(ana: Talk) -> None:
         row = known | {"status": "pending", "created_at": ana.services.clock.now()}
         connection.execute(insert(template_table).values(row))
     assert check_templates(ana.services, transport) == 3
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(
+            update(template_table).where(template_table.c.hash == "h").values(status="pending")
+        )
+    assert [ask_undecided(ana.services, transport) for _ in range(2)] == [1, 0]
     firm = "acuerdo_reminder_due_firm"
     assert whatsapp.made == [(firm, "es_MX"), (f"{firm}_debit", "es_MX")], "with its own words alone"
     assert check_templates(ana.services, transport) == 3

@@ -1,6 +1,7 @@
 """Twilio: WhatsApp and SMS."""
 
 from bot.channels.twilio.approval import (
+    ask_undecided,
     check_templates,
     faults,
     keep,
@@ -25,6 +26,7 @@ __all__ = [
     "TWIML_TYPE",
     "NotTwiliosForm",
     "Posted",
+    "ask_undecided",
     "check_templates",
     "faults",
     "fetch_media",

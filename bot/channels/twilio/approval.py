@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, true, update
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.channels.twilio.decisions import decide
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CATEGORY",
     "InvalidTemplate",
+    "ask_undecided",
     "check_templates",
     "faults",
     "keep",
@@ -192,16 +193,18 @@ def _replace(connection: Connection, wanted: Wanted) -> None:
 
 
 def statuses(
-    services: Services, transport: "TwilioTransport | None" = None
+    services: Services, transport: "TwilioTransport | None" = None, *, undecided: bool = False
 ) -> Iterator[tuple[str, str, str]]:
-    """`(name, language, status)` of each, as WhatsApp says now. It may have moved one to another category:
-    then it is not sent.
+    """`(name, language, status)` of each, or of those that are `undecided`, as WhatsApp says now. It may have
+    moved one to another category: then it is not sent.
     """
     twilio = transport or make_twilio(services)
+    own = template_table.c
+    which = own.status.not_in(("approved", *REFUSED)) if undecided else true()
     with read_tx(services.engine) as connection:
         rows = connection.execute(
             select(template_table)
-            .where(template_table.c.name.is_not(None))
+            .where(template_table.c.name.is_not(None), which)
             .order_by(template_table.c.name, template_table.c.language)
         ).all()
     for row in rows:
@@ -263,6 +266,16 @@ def _reworded(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]
     """What a second person put in force is submitted by itself; what a new version brings, by a command."""
     own = services.lender.wording
     return (each for each in missing(services) if each[0].words in own.get(each[0].language, {}))
+
+
+def ask_undecided(services: Services, transport: "TwilioTransport | None" = None) -> int:
+    """The sweep between: messages may wait for those that were submitted; how many may be sent now."""
+    try:
+        asked = statuses(services, transport, undecided=True)
+        return sum(status == "approved" for _, _, status in asked)
+    except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
+        log.warning("the provider could not be asked about templates", code=failure.code)
+        return 0
 
 
 def check_templates(services: Services, transport: "TwilioTransport | None" = None) -> int:
