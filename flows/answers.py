@@ -169,7 +169,7 @@ def agrees(message: Message) -> bool:
         return False
     flat = _OPENS_YES.sub("", plain(message.text))
     words = _IN_AGREEMENT.sub("de acuerdo", flat).split()
-    if not words or words[0] not in _YES_STARTS:
+    if not words or words[0] not in _YES_STARTS or words == ["todo"]:  # a sum, and no yes
         return False
     return all(word in _YES_WORDS or word in _DAY_WORDS or word.replace(",", "").isdigit() for word in words)
 

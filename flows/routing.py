@@ -51,6 +51,7 @@ from flows.types.effects import (
     EndIdentity,
     Purpose,
     Say,
+    WithdrawReport,
 )
 from flows.types.event import DomainEvent, Event, Message, Outreach
 from flows.types.facts import Facts, LoanFacts
@@ -120,7 +121,7 @@ def _has_object(label: str, facts: Facts) -> bool:
     return label != "cancel_debit" or any(loan.mandates for person in people for loan in person.loans)
 
 
-_Ending = CancelCharge | CancelMandate | CancelPlan | CancelPromise
+_Ending = CancelCharge | CancelMandate | CancelPlan | CancelPromise | WithdrawReport
 
 
 def _without(facts: Facts, ended: _Ending) -> Facts:
@@ -139,6 +140,8 @@ def _ended(loan: LoanFacts, ended: _Ending) -> LoanFacts:
             return replace(loan, announced_charge=None, mandate=None, pending=None)
         case CancelPlan(loan.id):
             return replace(loan, plan=None)
+        case WithdrawReport(loan.id):
+            return replace(loan, holds=loan.holds - {"payment_reported"})
         case CancelPromise(loan.id):
             return replace(loan, promise=None)
         case _:

@@ -28,7 +28,7 @@ from flows.acts.readings.proposals import (
     proposed,
 )
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
-from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
+from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
 from flows.acts.readings.undo import undone
 from flows.acts.rows.situation import Situation
 from flows.acts.table import act_of
@@ -39,6 +39,7 @@ from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
     asks_consequence,
     asks_more_charged,
+    asks_of_fees,
     asks_of_offer,
     supposes,
     supposes_late,
@@ -69,6 +70,12 @@ _BEFORE = re.compile(
     r"(?:(?:pero|y|oye|oiga|es que|yo|me|but|i) )*(?:antes|before|i used to)\b(?! (?:de|del)\b)"
 )
 """«Antes debía 1000»: of what was, and no payment ahead of its day."""
+_WHAT_NOW = re.compile(
+    r"(?:(?:y|entonces|pero|ok|oye|so|and|ahora) )*"
+    r"(?:que (?:pasa|sigue|procede|va a pasar|hago)|what (?:now|happens))"
+    r"(?: (?:ahora|entonces|conmigo|con mi (?:plan|acuerdo|convenio)|con eso|now|next))*"
+)
+"""«¿Y ahora qué pasa?», with a plan in force."""
 _ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
 _FEW_WORDS = 4
 _CANCELS = re.compile(r"(?:(?:no|mejor|ya|better|just) )*cancel(?:a|ar|en)?(?: (?:mejor|ya|porfa|please))*")
@@ -210,8 +217,11 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
 def _asked_of(message: Message, facts: Facts, offered: bool) -> str | None:
     """The act, where something that is live is asked about, whatever is read in it."""
     others = any(loan.promise or loan.announced_charge for loan in facts.loans)
-    if (offered or (any(loan.plan for loan in facts.loans) and not others)) and _may_miss(message):
+    planned = any(loan.plan for loan in facts.loans) and not others
+    if (offered or planned) and _may_miss(message):
         return MISSED
+    if planned and _WHAT_NOW.fullmatch(plain(message.text)):
+        return "ask.plan"
     if _awaits(message, facts):
         return "ask.payment"
     return UP_TO_DATE if facts.borrower is not None and asks_up_to_date(message) else None
@@ -254,6 +264,8 @@ def _of_lateness(message: Message) -> Message | None:
     if supposes_late(message.text):
         return replace(message, intent="other", topic="late_fees", date=None, amount=None, certain=True)
     milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
+    if message.intent == "ask_breakdown" and asks_of_fees(message.text):
+        return replace(message, intent="other", topic="late_fees", certain=True)
     return (
         replace(message, topic="late_fees", certain=True)
         if milder and asks_more_charged(message.text)
@@ -323,6 +335,7 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         act_of(situation)
         or act_on_terms(message)
         or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
+        or (PAYOFF if free and means_all(message.text) else None)
         or (TOO_MUCH if free and finds_too_much(message) else None)
         or (END_TALK if ends_talk(message, pending, stack) else None)
     )
@@ -330,8 +343,15 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
 
 
 def _cancelled(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message | None:
-    """«Cancélala», where another day was asked for the promise that stands."""
-    stands = facts.borrower is not None and any(loan.promise for loan in facts.borrower.loans)
+    """«Cancélalo», of what is being agreed; «cancélala», where another day was asked for the promise that
+    stands.
+    """
+    loans = facts.borrower.loans if facts.borrower else ()
+    live = any(loan.promise or loan.plan or loan.mandates or loan.announced_charge for loan in loans)
+    agreeing = bool(stack) and stack[-1].flow in NEGOTIATIONS
+    if agreeing and not live and CANCELS_IT.fullmatch(plain(message.text)):
+        return message.meaning("deny")
+    stands = any(loan.promise for loan in loans)
     at_day = bool(stack) and (stack[-1].flow, stack[-1].state) == ("promise", "day")
     flat = plain(message.text)
     if not (stands and at_day and (CANCELS_IT.fullmatch(flat) or _CANCELS.fullmatch(flat))):

@@ -7,8 +7,9 @@ from flows.acts.words.crisis import ill
 from flows.acts.words.sums import bare_sum
 from flows.answers import agrees_plainly, is_no, plain, reports_payment
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move, Start
+from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.offers.agreement import (
+    offer_of,
     policy_of,
     propose,
     read_back,
@@ -30,11 +31,16 @@ _TROUBLE = re.compile(
     r"sick|ill|accident|robbed|laid off|lost my job|emergency|haven t been paid)\b"
 )
 
+_GETS_PAID = re.compile(
+    r"\b(?:me (?:pag|deposit|lleg|cae|raya)\w*|cobro|pension|quincena|nomina|i get paid|payday|paycheck)\b"
+)
+
 flow = Flow("extension", intents={"request_extension": title("meaning.request_extension")})
 
 UNTIL = key("extension.until")
 SURE = key("extension.sure")
 SORRY = key("extension.sorry")
+COVERS = key("extension.covers")
 BALANCE_NOTHING = key("balance.nothing")
 NOT_NOW = key("offers.not_now")
 
@@ -84,6 +90,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     by_turns = "frequency" in message.entities and message.date is None  # «¿100 al mes?»
     if by_turns or reports_payment(message):
         return None
+    if sooner := _sooner(context, message):
+        return sooner
     week, amount = next_week(message, context.facts.today), message.amount or bare_sum(message.text)
     if message.payload is None and (message.date is not None or amount is not None or week):
         about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}
@@ -94,3 +102,14 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None
+
+
+def _sooner(context: Context, message: Message) -> Move | None:
+    """«Me pagan el día 5», with the 7th read back."""
+    loan, day = context.loan, message.date
+    told = message.payload is None and _GETS_PAID.search(plain(message.text)) is not None
+    if loan is None or day is None or message.amount is not None or not told:
+        return None
+    if context.facts.today <= day <= offer_of(context).first.due_date:
+        return Go("confirm", lines=(line(COVERS, day=day),))
+    return None

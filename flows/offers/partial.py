@@ -1,8 +1,12 @@
 """A part today: taken as a promise for today, and what stays open is named."""
 
+from typing import Any
+
+from flows.acts.words.sums import parts_meant
 from flows.answers import YES_NO, agrees_plainly, is_no
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
+from flows.offers.wishes import wish_of
 from flows.owed.payment_methods import transfer
 from flows.promises.terms import amount_problem, charge_lines
 from flows.types.effects import MakePromise
@@ -46,7 +50,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     return Reprompt((problem,)) if problem else Go("confirm", {"amount": message.amount.centavos})
 
 
-@flow.state("amount", "confirm", ".")
+@flow.state("amount", "confirm", "@plan", ".")
 def confirm(context: Context) -> Ask | Move:
     loan, wanted = context.loan, context.money("amount")
     assert wanted is not None
@@ -63,6 +67,17 @@ def _read_back(context: Context, wanted: Money) -> Line:
     return line(READ_BACK, amount=wanted, rest=loan.outstanding.total - wanted, loan=loan.external_id)
 
 
+def _rest_in_parts(context: Context, message: Message, first: Money) -> dict[str, Any]:
+    """«Mejor en 4», of what is left: the request of a plan that begins with the part of today."""
+    wish = wish_of(message, context.facts.today)
+    parts = wish.parts or parts_meant(message.text)
+    if message.payload is not None or not (parts or wish.frequency):
+        return {}
+    asked = {"instalments": parts, "frequency": wish.frequency}
+    named = {name: value for name, value in asked.items() if value is not None}
+    return named | {"down": first.centavos, "date": context.facts.today.isoformat()}
+
+
 def _confirmed(context: Context, message: Message) -> Move | None:
     loan, wanted = context.loan, context.money("amount")
     assert loan is not None
@@ -72,6 +87,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         promise = MakePromise(loan.id, wanted, context.facts.today, charge)
         made = line(MADE, amount=wanted)
         return Done((made, *charge_lines(loan), *transfer(loan, context)), (promise,))
+    if spread := _rest_in_parts(context, message, wanted):
+        return Start("plan", {"loan_id": loan.id, "request": spread})
     if message.amount is not None and message.payload is None:
         return Go("confirm", {"amount": message.amount.centavos})
     if is_no(message) or message.intent == "deny":

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flows.acts.readings.terms import asks_payoff
 from flows.answers import agrees_plainly, is_no, reports_payment
 from flows.buttons import LATER, PAY_NOW
 from flows.context import Context
@@ -67,6 +68,18 @@ def _on_day(context: Context, message: Message) -> Move | None:
     return Start("promise", {"loan_id": loan.id, "request": request})
 
 
+def _as_of(context: Context, message: Message) -> Move | None:
+    """«¿Y si liquido el viernes?»: what closes it then; of the day that is read back, a plain yes."""
+    loan, day = context.loan, message.date
+    assert loan is not None
+    assert day is not None
+    if day == offer_of(context).first.due_date:
+        return Go("confirm") if asks_payoff(message.text) else unsure(context)
+    if day >= context.facts.today and payoff(policy_of(context), situation(context, loan), day).discount:
+        return Go("start", {"request": {**context.request, "date": day.isoformat()}})
+    return _on_day(context, message)
+
+
 @flow.state("start", "confirm", "@promise", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "payoff_request")) is not None:
@@ -87,7 +100,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm")  # what is saved stands in what is read back
     dated = message.payload is None and message.date is not None and message.amount is None
     if dated and not reports_payment(message):
-        return _on_day(context, message)  # what is saved is saved today alone
+        return _as_of(context, message)
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

@@ -19,6 +19,7 @@ from flows.offers.agreement import (
     stopped,
     unsure,
 )
+from flows.offers.arithmetic import Wish
 from flows.offers.plan import (
     CHANGED,
     KEPT_AS_IS,
@@ -70,7 +71,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is not None and (move := picked(context, message.payload)) is not None:
         return move
     if message.payload is None and pays_part_now(message, context.facts.today):
-        return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
+        return _part_now(context, message)
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_in(context, message)
@@ -85,6 +86,15 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.intent == "affirm":
         return unsure(context)
     return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
+
+
+def _part_now(context: Context, message: Message) -> Move | None:
+    """«200 hoy»: what the plan begins with, where something is left to spread."""
+    offer, today = offer_of(context), context.facts.today
+    asks = "?" in message.text  # «¿y si doy 300 ahorita?»
+    if asks or message.amount is None or message.amount >= offer.total:
+        return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    return answer_wish(context, Wish(None, len(offer.parts), offer.frequency, today, down=message.amount))
 
 
 def _refuses_day(context: Context, message: Message) -> bool:

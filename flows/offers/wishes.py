@@ -21,6 +21,11 @@ _OF_PARTS = re.compile(
     r"(?: (?:pagos|partes|parts|payments))? (?:pero|y|but|empe|empie|comen|comien|inici|desde|a partir|start)"
 )
 """«De 2 pero empezando el viernes»."""
+_MONTHS_LONG = re.compile(
+    rf"^(?:(?:no|mejor|ok|si|va|pero|pues|a|en|de|quiero|que sean|tal vez|como|por|in|over) )*"
+    rf"(\d{{1,2}}|{'|'.join(NUMBERS)}) (?:meses|months)(?: (?:por favor|porfa|mejor|please|si se puede|va))*$"
+)
+"""«6 meses»: as many payments, one a month."""
 _DAYS = {
     "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
@@ -105,6 +110,8 @@ def wish_of(given: Message, today: date) -> Wish:
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
     if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
+    if wish.parts is None and (months := _MONTHS_LONG.match(text)) is not None:
+        return replace(wish, parts=NUMBERS.get(months[1]) or int(months[1]), frequency="monthly", amount=None)
     number = _IN_PARTS.search(text) or _OF_PARTS.match(text)
     if wish.parts is None and number is not None and (wish.amount is None or _down(given) is not None):
         wish = replace(wish, parts=NUMBERS.get(number[1]) or int(number[1]))
@@ -154,7 +161,8 @@ def wish_of_request(given: Any, today: date) -> Wish:
     amount = Money(given["amount"]) if "amount" in given else None
     first = given["date"] if given.get("date", "") >= today.isoformat() else None
     day = date.fromisoformat(first) if first else None
-    return Wish(amount, given.get("instalments"), given.get("frequency"), day)
+    down = Money(given["down"]) if "down" in given else None
+    return Wish(amount, given.get("instalments"), given.get("frequency"), day, down=down)
 
 
 def corrected(wish: Wish, parts: int, frequency: str, first: date) -> Wish:

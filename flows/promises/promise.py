@@ -62,6 +62,7 @@ ASK_SUM_OF_WEEK = key("promise.ask_sum_of_week")
 ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
+ASK_AMOUNT_REPORTED = key("promise.ask_amount_reported")
 ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
 LETS_CHANGE = key("promise.lets_change")
 DROPPED = key("promise.dropped")
@@ -272,18 +273,22 @@ def amount(context: Context) -> Ask | Move:
     choice = Choice(f"amount.{pending.centavos}", ALL_CHOICE, {"amount": pending})
     wanted = context.money("amount")
     problem = amount_problem(context, loan, wanted) if wanted else None
-    asks = (*month_end(context), problem or line(ASK_AMOUNT, due_date=context.day("date"), due=pending))
+    reported = "payment_reported" in loan.holds  # what is left of it nobody knows yet
+    words = line(ASK_AMOUNT_REPORTED if reported else ASK_AMOUNT, due_date=context.day("date"), due=pending)
+    asks = (*month_end(context), problem or words)
     if named := which_sum(context):
         choices = tuple(Choice(f"amount.{each.centavos}", SUM_CHOICE, {"amount": each}) for each in named)
         return Ask((asks_sum(named),), "amount", _read_amount, choices, brief=(asks_sum(named),))
-    return Ask(asks, "amount", _read_amount, (choice,), brief=(line(ASK_AMOUNT_BRIEF),))
+    choices = () if reported else (choice,)
+    return Ask(asks, "amount", _read_amount, choices, brief=(line(ASK_AMOUNT_BRIEF),))
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
     loan, unsure = loan_of(context), thinks_it_over(message)
     if message.payload is None and (asks_least(message.text) or sum_changed(message.text) == "less"):
         return Reprompt((least_sum(context, loan),))
-    if message.payload is None and sum_changed(message.text):
+    of_reported = "payment_reported" in loan.holds and message.amount is None and leans_yes(message)
+    if of_reported or (message.payload is None and sum_changed(message.text)):
         return Reprompt((line(ASK_AMOUNT_BRIEF),))
     if message.payload is None and message.date is None and wishes_other_day(message.text):
         return Go("day", {"date": None, "changing": True}, (line(LETS_CHANGE),))

@@ -18,6 +18,11 @@ _COULD_NOT = re.compile(
 )
 
 
+_MISSED_FIRST = re.compile(
+    r"\bno (?:(?:les?|te|lo) )?(?:pude|alcance a|logre|voy a poder|puedo) "
+    r"(?:pagar|depositar|cubrir|dar)(?:les|te|lo)? el primero\b(?! de\b)"
+)
+"""«No pude pagar el primero»: of several payments, and no day."""
 _TELLS = re.compile(
     r"\b(?:te|les?) (?:confirmo|digo|aviso|hablo|marco|escribo|llamo)\b|\bi ll (?:tell|let|call|text) you\b"
 )
@@ -47,4 +52,5 @@ def looking_back(message: Message, today: date, done: str) -> Message:
         return replace(message, date=None)  # «mañana te digo»
     if day > today and done == "payment_report" and _WEEKDAY_ALONE.fullmatch(flat):
         return replace(message, intent="other", date=day - timedelta(days=7), certain=True)
-    return replace(message, date=None) if day < today and _COULD_NOT.search(flat) else message
+    missed = (day < today and _COULD_NOT.search(flat)) or _MISSED_FIRST.search(flat)
+    return replace(message, date=None) if missed else message

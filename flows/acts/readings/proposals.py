@@ -161,12 +161,13 @@ def lacks_date(message: Message) -> bool:
 
 TOO_MUCH = "find.too_much"
 _TOO_MUCH = re.compile(
-    r"(?:(?:uy+|u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
+    r"(?:(?:nmms|nmames|no m?mames|uy+|"
+    r"u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
     r"(?:no (?:puedo|alcanzo|me alcanza|completo)(?: \w+){0,3} )?"
     r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que )?"
     r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems|s) "
     r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
-    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|"
+    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chingos?|chinguero|putero|friego|titipuchal|pasad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|"
     r"fortuna|"
     r"robo|abuso|atraco|asalto|rateria|lot|much|expensive|robbery|rip off)"
     r"(?: (?:dinero|lana|varo|verdad|no|para mi|of money|money|for me))*"
@@ -184,12 +185,16 @@ _TOO_MUCH = re.compile(
 _SAD = re.compile(r"[\s😢😭😔😞🥺😿😰😥😩😫]+")
 
 
+_SIGNS = re.compile(r"[^a-z0-9 ñ]+")
+
+
 def finds_too_much(message: Message) -> bool:
     """«Uy, es mucho», 😭: of what is owed, and nothing else."""
     if message.text.strip() and _SAD.fullmatch(message.text):
         return True
     gives = message.date is not None or message.amount is not None
-    return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(plain(message.text)) is not None
+    flat = _SIGNS.sub("", plain(message.text)).strip()
+    return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(flat) is not None
 
 
 _KNOWS_NOT = re.compile(

@@ -8,6 +8,9 @@ from flows.types.event import Message
 _PAYOFF = re.compile(
     r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar(?:lo|les|te)? todo|pago total|pay (?:it )?off|payoff)\b"
 )
+_ALL = re.compile(
+    r"(?:(?:pues|mejor|ya|si) )*(?:todo|completo|el total|everything)(?: (?:de una(?: vez)?|junto))*"
+)
 _CLOSES = re.compile(
     r"\b(?:cancel|cerrar|cierr|termin|close|end)\w* (?:ya |de una vez |con |my |the |mi |el |este )*"
     r"(?:credito|prestamo|loan)\b"
@@ -45,6 +48,16 @@ _SHORT = 5
 """Words of «¿y mi estado de cuenta?», which says no more than what is wished."""
 _ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "contact_preference", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
+
+
+def asks_payoff(text: str) -> bool:
+    """«¿Cuánto sería liquidar hoy?»"""
+    return "?" in text or _WITH_HOW_MUCH.search(plain(text)) is not None
+
+
+def means_all(text: str) -> bool:
+    """«Todo», and no question is open: what it takes to pay all."""
+    return _ALL.fullmatch(plain(text)) is not None
 
 
 def closes_loan(text: str) -> bool:

@@ -42,6 +42,6 @@ def asks_of_plan(it: Situation) -> bool:
 
 def _cannot_keep_plan(it: Situation) -> bool:
     """«Ya no puedo con el plan», «no llego al 15», when a part of it is due."""
-    named = it.says.plan or (it.day in it.plan_days and it.message.intent in ABOUT_PAYING)
+    named = it.says.plan or it.says.part or (it.day in it.plan_days and it.message.intent in ABOUT_PAYING)
     of_plan = it.plan and it.free and it.message.amount is None and not (it.says.charge or it.says.debit)
     return of_plan and it.says.cannot and named

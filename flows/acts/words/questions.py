@@ -108,8 +108,8 @@ _CONSEQUENCE = re.compile(
     r"^(?:y |pero |and |but )*(?:que tal )?(?:si|if) (?:yo |i )?(?:no|don t|can t|cannot)\b"
 )
 _MORE_CHARGED = re.compile(
-    r"\b(?:cobr|carg|charg)\w* (?:\w+ ){0,2}?(?:mas|extra|more|recargos?|interes\w*|comision\w*|multas?|"
-    r"moratori\w*|penaliz\w*|late fees?|interest)\b|"
+    r"\b(?:cobr|carg|charg|gener)\w* (?:\w+ ){0,2}?(?:mas|extra|more|recargos?|interes\w*|comision\w*|"
+    r"multas?|moratori\w*|penaliz\w*|late fees?|interest)\b|"
     r"\bque (?:me )?pasa si (?:me |yo me )?(?:atraso|retraso)\b|\bwhat happens if i m late\b"
 )
 
@@ -137,6 +137,17 @@ def supposes_late(text: str) -> bool:
 def asks_more_charged(text: str) -> bool:
     """«¿Y me van a cobrar más?»: of what lateness costs, and of no charge to an account."""
     return "?" in text and _MORE_CHARGED.search(plain(text)) is not None
+
+
+_GENERATES = re.compile(
+    r"(?:(?:y|pero|oiga|oye|entonces|si|and) )*(?:no )?(?:(?:me|se|nos|eso|esto) )*(?:van? a )?"
+    r"(?:gener|cobr|carg|sub)\w* (?:\w+ ){0,2}?(?:recargos?|interes\w*|comision\w*|moratori\w*|multas?)\b"
+)
+
+
+def asks_of_fees(text: str) -> bool:
+    """«¿Y no me genera recargos?»: of what waiting costs."""
+    return "?" in text and _GENERATES.match(plain(text)) is not None
 
 
 def asks_of_contacts(text: str) -> bool:

@@ -41,6 +41,7 @@ _NOT_CANCEL = re.compile(
 _PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
 _PART = re.compile(
     r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b|"
+    r"\b(?:pagar|pague|depositar|cubrir|dar)(?:les|te)? el (?:primero|segundo|tercero|ultimo)\b(?! de\b)|"
     r"\bmi pago\b(?=.* (?:verdad|cierto)$)|"
     r"\b(?:desde )?cuando (?:empie[zc]o|empezamos|comien[zc]o|inicio)\b|\bwhen do i start\b|"
     r"\b(?:cuando|when)\b.*\b(?:el primero|first one)$"
