@@ -3,7 +3,6 @@ seeded dice.
 """
 
 import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,21 +11,7 @@ from bot.channels import Outgoing
 from flows.types.event import MediaKind
 from tests.robot import utterances as words
 from tests.robot.moods import Mood
-
-_BIRTHDAY = re.compile(r"nacimiento|date of birth|birthday|day and month", re.IGNORECASE)
-_IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién|Who am I talking", re.IGNORECASE)
-_READ_BACK = re.compile(r"¿Es correcto\?|¿Anoto entonces|Is that right\?|Is it correct\?", re.IGNORECASE)
-_CONSENT = re.compile(r"responde ACEPTO|reply ACEPTO|ACCEPT\b", re.IGNORECASE)
-_CLABE = re.compile(
-    r"Escríbeme la CLABE|tu CLABE de 18|Necesito la CLABE|me la mandas otra vez|"
-    r"your 18-digit CLABE|I need the CLABE|Send me the CLABE",
-    re.IGNORECASE,
-)
-_DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE)
-_AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
-_NOTICE = re.compile(r"Te avisamos: el|A notice: on", re.IGNORECASE)
-_CODE = re.compile(r"RFC|CURP")
-
+from tests.robot.questions import asked
 
 _PRESSED = {
     "yes": "yes",
@@ -38,6 +23,26 @@ _PRESSED = {
     "meaning.wrong_person": "another",
 }
 """What a button means that does not name a wish."""
+Group = tuple[Sequence[str], str, int]
+"""Texts, what they mean, and how often they are chosen."""
+_BINDING: Mapping[str, tuple[Group, ...]] = {
+    "consent": ((words.ACCEPT, "accept", 6), (words.NO, "no", 2), (words.YES, "yes", 2)),
+    "agreement": ((words.YES, "yes", 5), (words.NO, "no", 2), (words.COUNTERS, "counter", 3)),
+    "read_back": ((words.YES, "yes", 6), (words.NO, "no", 2), (words.CORRECTIONS, "correction", 2)),
+}
+_OPEN: Mapping[str, tuple[Group, ...]] = {
+    "notice": (
+        (words.MOVE_CHARGE, "move_charge", 5),
+        (words.STOP_CHARGE, "stop_charge", 2),
+        (words.NO_FUNDS, "no_funds", 2),
+        (words.WISHES["paid"], "paid", 1),
+    ),
+    "options": ((words.OPTIONS, "option", 5), (words.COUNTERS, "counter", 5)),
+    "which_loan": ((words.WHICH_LOAN, "which_loan", 1),),
+}
+_LATER: Group = (words.NO_CLABE, "later", 1)
+_NO_RECEIPT: Group = (words.NO_RECEIPT, "no_receipt", 1)
+"""What the robot answers to which question (`questions`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,55 +91,45 @@ class RobotBorrower:
         if written[0].meaning in words.WISHES and self.dice.random() < self.mood.joined:
             written = [self._joined(written[0])]
         if self.dice.random() < self.mood.several:
-            written.append(self._wish())
+            changes = written[0].meaning == "yes" and self.dice.random() < 0.5
+            written.append(
+                self._one_of((words.SECOND_THOUGHTS, "correction", 1)) if changes else self._wish()
+            )
         self.history += written
         return written
 
     def _answer(self, last: Outgoing) -> Written:
-        return self._binding(last) or self._who(last) or self._open(last) or self._wish()
-
-    def _binding(self, last: Outgoing) -> Written | None:
-        """To a question that binds."""
-        text, dice = last.text, self.dice
-        if _CONSENT.search(text):
-            return self._one_of((words.ACCEPT, "accept", 6), (words.NO, "no", 2), (words.YES, "yes", 2))
-        if _READ_BACK.search(text):
-            if last.choices and dice.random() < 0.3:
-                return self._press(last)
-            return self._one_of(
-                (words.YES, "yes", 6), (words.NO, "no", 2), (words.CORRECTIONS, "correction", 2)
-            )
-        return None
-
-    def _who(self, last: Outgoing) -> Written | None:
-        text = last.text
-        if _BIRTHDAY.search(text):
+        question = asked(last.text)
+        if question in _BINDING:
+            return self._binding(question, last)
+        if question == "birthday":
             return self._birthday()
-        if _IS_IT_YOU.search(text):
+        if question == "who":
             return self._who_i_am(last)
-        return None
+        return self._open(question, last) or self._wish()
 
-    def _open(self, last: Outgoing) -> Written | None:
-        text, dice = last.text, self.dice
-        if _NOTICE.search(text) and dice.random() < 0.8:
-            return self._one_of(
-                (words.MOVE_CHARGE, "move_charge", 5),
-                (words.STOP_CHARGE, "stop_charge", 2),
-                (words.NO_FUNDS, "no_funds", 2),
-                (words.WISHES["paid"], "paid", 1),
-            )
-        if _CLABE.search(text):
-            account = Written(self.clabe, "clabe")
-            return account if dice.random() < 0.7 else self._one_of((words.NO_CLABE, "later", 1))
-        if _DAY.search(text) and dice.random() < 0.7:
-            return Written(dice.choice(words.DAYS_ENGLISH if self.mood.english else words.DAYS), "day")
-        if _AMOUNT.search(text) and dice.random() < 0.7:
-            return Written(dice.choice(words.AMOUNTS), "amount")
-        if _CODE.search(text) and not last.choices and dice.random() < 0.5:
-            return Written("XAXX010101000", "code")
-        if last.choices and dice.random() < 0.45:
+    def _binding(self, question: str, last: Outgoing) -> Written:
+        if self.lends and self.honest and self.dice.random() < 0.03:
+            return self._hand_over()
+        if question != "consent" and last.choices and self.dice.random() < 0.3:
             return self._press(last)
-        return None
+        return self._one_of(*_BINDING[question])
+
+    def _open(self, question: str, last: Outgoing) -> Written | None:
+        dice = self.dice
+        if question in _OPEN and dice.random() < 0.7:
+            return self._one_of(*_OPEN[question])
+        if question == "account":
+            return Written(self.clabe, "clabe") if dice.random() < 0.7 else self._one_of(_LATER)
+        if question == "day" and dice.random() < 0.7:
+            return Written(dice.choice(words.DAYS_ENGLISH if self.mood.english else words.DAYS), "day")
+        if question == "amount" and dice.random() < 0.7:
+            return Written(dice.choice(words.AMOUNTS), "amount")
+        if question == "receipt" and dice.random() < 0.6:
+            return Written("", "image", kind="image") if dice.random() < 0.6 else self._one_of(_NO_RECEIPT)
+        if question == "code" and not last.choices and dice.random() < 0.5:
+            return Written("XAXX010101000", "code")
+        return self._press(last) if last.choices and dice.random() < 0.45 else None
 
     def _press(self, last: Outgoing) -> Written:
         """A button, or its number or title as somebody types it."""
@@ -193,8 +188,7 @@ class RobotBorrower:
 
     def _wish(self) -> Written:
         if self.honest and self.lends and self.history and self.dice.random() < 0.02:
-            self.honest = False
-            return self._one_of((words.ANOTHER, "another", 1))
+            return self._hand_over()
         if not self.honest and self.history and self.dice.random() < 0.15:
             self.honest = True
             return self._one_of((words.BACK_AGAIN, "back", 1))
@@ -205,12 +199,17 @@ class RobotBorrower:
             return Written("", kind, kind=kind)
         return self._plain_wish()
 
+    def _hand_over(self) -> Written:
+        """Somebody else takes the phone, and says so."""
+        self.honest = False
+        return self._one_of((words.ANOTHER, "another", 1))
+
     def _plain_wish(self) -> Written:
         weights = words.WEIGHTS | self.mood.wishes
         (name,) = self.dice.choices(tuple(weights), tuple(weights.values()))
         return self._one_of((words.WISHES[name], name, 1))
 
-    def _one_of(self, *groups: tuple[Sequence[str], str, int]) -> Written:
+    def _one_of(self, *groups: Group) -> Written:
         (group,) = self.dice.choices(groups, [weight for _, _, weight in groups])
         english = self.mood.english
         day, other = self.dice.sample(words.DAYS_ENGLISH if english else words.DAYS, 2)

@@ -10,7 +10,11 @@ from tests.robot.judges.answers import DOUBT
 from tests.robot.seen import Seen, Talk
 
 MOST_FAULTS = 400
-_AIMS = (("promise", "promise", "promise.made"), ("mandate", "debit", "mandate.authorized"))
+_AIMS = (
+    ("promise", "promise", "promise.made"),
+    ("mandate", "debit", "mandate.authorized"),
+    ("plan", "plan", "plan.agreed"),
+)
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class Judge:
             f"the same text twice in a row, per 100 messages: {twice:.2f}",
             f"promises {counts['promises']}, with {self._per('promise')} messages each",
             f"mandates {counts['mandates']}, with {self._per('mandate')} messages each",
+            f"agreements {counts['plans']}, with {self._per('plan')} messages each",
             f"claims held against the books: {counts['claims']}",
         ]
         lines += [f"{name}: {number}" for name, number in counts.items() if name.startswith("fault")]

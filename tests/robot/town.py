@@ -26,7 +26,7 @@ from tests.services import Wire, approve_templates, make_test_services
 START = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 DISTRICT = 25
 """Conversations of one database. While somebody is silent for days, sweeps go over all of its phones."""
-PAYS = 0.03
+PAYS = 0.05
 """How often the lender receives a payment between two messages."""
 MEETS = 0.3
 """How often a colleague answers who waits for a person."""

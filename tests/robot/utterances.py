@@ -132,6 +132,12 @@ WISHES: dict[str, tuple[str, ...]] = {
     "abuse": ("como chingan", "son unas ratas"),
     "refuse": ("no les voy a dar nada", "haganle como quieran, no pago"),
     "formal": ("disculpe usted, me podría decir cuánto debo", "¿sería tan amable de decirme cómo le pago?"),
+    "two_loans": (
+        "y del otro credito cuanto debo",
+        "el {day} les pago los dos",
+        "{amount} del primero y {amount} del otro el {day}",
+        "cual de mis creditos vence antes",
+    ),
     "story": ("fíjate que ayer se me descompuso el carro y ya no supe", "es que ando de viaje"),
 }
 WEIGHTS = {
@@ -169,6 +175,7 @@ WEIGHTS = {
     "refuse": 1,
     "formal": 3,
     "story": 2,
+    "two_loans": 2,
 }
 
 ENGLISH: dict[str, tuple[str, ...]] = {
@@ -217,6 +224,11 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "move_charge": ("better on {day}", "not that day, charge me on {day}"),
     "stop_charge": ("don't make that charge", "skip that charge, i'll pay at the store"),
     "no_funds": ("i won't have money in there that day",),
+    "counter": ("and in 4 payments?", "can it be {amount} each time", "every two weeks would be better"),
+    "option": ("the first one", "the second", "whichever is smaller"),
+    "which_loan": ("the other one", "both", "the one that is due first"),
+    "no_receipt": ("i don't have it", "i threw the ticket away"),
+    "two_loans": ("how much is left on the other loan", "i'll pay both on {day}"),
     "later": ("i don't have it with me", "i'll send it later"),
 }
 """Of whoever writes English: the same wishes and answers, by their meanings."""
@@ -248,6 +260,18 @@ ANOTHER = (
 WRONG_NUMBER = ("número equivocado", "aqui no vive esa persona", "no conozco a nadie con ese nombre")
 BACK_AGAIN = ("ya soy yo", "perdón, sí soy yo, ya tengo mi cel", "ya regresé, soy la del crédito")
 WHY = ("para que quieren mi fecha", "y por qué tengo que darte eso")
+COUNTERS = (
+    "mejor de {amount} cada uno",
+    "y si son 4 pagos?",
+    "podría ser cada quincena?",
+    "es mucho, nomas me alcanza para {amount}",
+    "que el primero sea hasta el {day}",
+    "no me dan mas chance? en mas pagos",
+)
+OPTIONS = ("la primera", "la segunda", "la de menos pagos", "la mas chica", "la 1")
+WHICH_LOAN = ("el otro", "los dos", "el mas atrasado", "del que vence primero", "no sé cual")
+NO_RECEIPT = ("ya lo tiré", "no lo tengo, fue en efectivo", "ahorita se los mando")
+SECOND_THOUGHTS = ("no espera, mejor el {day}", "perdon, que sean {amount}", "no no, siempre no", "esperame")
 CORRECTIONS = ("mejor el {day}", "no, que sean {amount}", "pero el {day} no, el {other}", "y que sea {day}")
 ACCEPT = ("ACEPTO", "acepto", "Acepto los términos")
 MOVE_CHARGE = ("mejor el {day}", "ese día no puedo, cóbrenme el {day}", "me lo pueden pasar al {day}?")

@@ -23,12 +23,12 @@ _SHORT = 24
 
 
 def faults(seen: Seen, talk: Talk) -> Iterator[str]:
-    if seen.written and (twice := _twice("\n".join(each.text for each in seen.arrived))):
-        yield f"said twice in one answer: {twice}"
     topic = any(key.startswith("topic") for key in seen.keys)
     stranger = any(key.startswith(("stranger", "loan_request")) for key in seen.keys)
     for outgoing in seen.arrived:
         yield from _repeated(outgoing, talk)
+        if twice := _twice(outgoing.text):
+            yield f"said twice in one message: {twice}"
         if outgoing.channel != "email" and len(_body(outgoing)) > LONGEST:
             yield "a message that is too long"
         text = outgoing.text.replace(LENDER, "")
