@@ -176,6 +176,8 @@ class Routing:
     def interpret(
         self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, lately: Lately, /
     ) -> Message:
+        if message.act is not None:  # known before it is read
+            return message
         loans = facts.loans
         message = following(message, loans, lately.spoken)
         return interpret(message, stack, pending, facts, lately)

@@ -19,7 +19,7 @@ from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
 from bot.services import Services
-from flows.acts.words.no_person import wants_no_person
+from flows.acts.words.no_person import NO_PERSON, withdraws
 from flows.types.effects import ConfirmIdentity, KeepAccount
 from flows.types.event import Message
 from models import bank_account_table, mandate_table, write_tx
@@ -102,7 +102,9 @@ def _take(
     actor: str | None,
 ) -> Received:
     view, event, reading, digits = _read(connection, services, incoming, view)
-    silent = view.handler != "bot" and not _leaves_queue(view, event)
+    leaves = _leaves_queue(view, event)
+    silent = view.handler != "bot" and not leaves
+    event = _withdrawing(event) if leaves else event
     step = flows.step(view.conversation, event, view.facts, silent=silent)
     if silent and not any(isinstance(effect, ConfirmIdentity | KeepAccount) for effect in step.effects):
         reading = reading | {LEFT: True, ALREADY: done_by(step)}
@@ -139,7 +141,12 @@ def _take(
 def _leaves_queue(view: View, event: Message) -> bool:
     """Whether a person was asked for and is not wanted any more, where nothing else waits for one."""
     asked = view.handler == "queue" and view.queue_reason == "asked"
-    return asked and wants_no_person((event.rest or event).text)
+    return asked and withdraws((event.rest or event).text)
+
+
+def _withdrawing(event: Message) -> Message:
+    """«Mejor ya no», as the act that it is while a person is waited for."""
+    return replace(event.acting(NO_PERSON), rest=event.rest and event.rest.acting(NO_PERSON))
 
 
 def _read(

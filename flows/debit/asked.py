@@ -170,7 +170,7 @@ def asks(message: Message) -> bool:
 _COSTS = re.compile(
     r"(?:(?:y|pero|oye|oiga|eso|entonces|and) )*"
     r"(?:(?:me |se |nos )?(?:cobran|cuesta|tiene|hay|lleva|genera|es) "
-    r"(?:(?:algo|algun|alguna|extra|un|una|mas|de|por|costo|comision|cargo|gratis|gratuito|eso|esto|el|la|"
+    r"(?:(?:algo|algun|alguna|extra|un|una|mas|de|por|costo|comision|cargo|gratis|gratuito|eso|esto|el|la|a|mi|usted|disculpe|porfa|verdad|"
     r"automatico|domiciliacion|domiciliar|hacer|ese|servicio|tramite) ?)+|"
     r"is it free|does it cost(?: anything)?)"
 )

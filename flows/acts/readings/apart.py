@@ -49,6 +49,8 @@ def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[M
     asks = (*asks, message.wish) if message.wish else asks
     if not asks:
         return message, ()
+    if rest and rest.act is not None:
+        return rest, asks
     sure = message.intent if message.certain else ""
     done = {sure, *message.also} if sure in _PROTECTS else {sure}
     if rest and rest.certain and rest.intent in _PROTECTS - done:

@@ -16,7 +16,7 @@ from flows.acts.words import crisis, people
 from flows.acts.words.questions import asks_lenders_clabe
 from flows.acts.words.signals import Signals
 from flows.answers import plain
-from flows.debit.asked import ASK_CHANGE, asks_of_change, is_of_other, loses_account
+from flows.debit.asked import ASK_CHANGE, asks_cost, asks_of_change, is_of_other, loses_account
 from flows.engine import Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -37,6 +37,26 @@ _NOT_AUTHORISED = re.compile(
     r"anything))?"
 )
 
+_MAY_ASK = (
+    "ask_breakdown",
+    "ask_due_date",
+    "ask_identity",
+    "cancel_debit",
+    "complain",
+    "other",
+    "promise_to_pay",
+)
+_WHY_CHARGED = re.compile(
+    r"(?:(?:y|oye|oiga|pero|disculpa|disculpe|hola|and|but) )*(?:por que|porque|why|de que|what)(?: es|"
+    r" son| va a ser)? "
+    r"(?:(?:me|nos|se|van|vas|va|a|quieren|estan|are|you|is|ese|este|el|los|do|the|this|that|going|to|"
+    r"will|esta|la) )*"
+    r"(?:cobr\w+|cargo|cargar\w*|descont\w+|charg\w+|debit\w*)"
+    r"(?: (?:manana|hoy|ese|dia|el|martes|lunes|miercoles|jueves|viernes|de|a|mi|cuenta|me|tomorrow|"
+    r"today|for|"
+    r"that|eso|es|\d+|pesos|on|\w+day|my|account))*"
+)
+"""«¿Por qué me van a cobrar mañana?», of the charge that is announced."""
 _NOT_MY_ACCOUNT = re.compile(
     r"(?:(?:pero|oiga|oye|es que|y) )*(?:es[ae]|est[ae]|la cuenta|el banco) (?:ya )?no es "
     r"(?:mi|el mio|la mia)(?: (?:banco|cuenta|tarjeta))?(?: (?:ya|ahora))?|"
@@ -89,6 +109,8 @@ def of_charge_to_come(message: Message, facts: Facts) -> Message:
     """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
     if not any(loan.announced_charge for loan in facts.loans):
         return message
+    if message.intent in _MAY_ASK and _WHY_CHARGED.fullmatch(plain(message.text)):
+        return replace(message.acting("ask.charge"), date=None, amount=None)
     promised = any(loan.promise or loan.plan for loan in facts.loans)
     that_day = message.topic == "no_money_that_day" and not (promised or Signals(message.text).charge)
     no_funds = that_day or _NO_FUNDS_THEN.match(plain(message.text))
@@ -148,6 +170,8 @@ def _of_its_account(
     flat = plain(message.text)
     if debit and suspends(message.text):  # to end it is more than is wished
         return replace(message, intent="other", also=(), date=None, certain=False)
+    if any(frame.flow == "mandate" for frame in stack) and asks_cost(message):
+        return message.meaning("other")
     if _changes_account(stack, facts) and _OLD_ACCOUNT.fullmatch(flat):
         return message.acting("ask.old_account")
     if debit and _NOT_MY_ACCOUNT.fullmatch(flat):

@@ -19,6 +19,8 @@ _FEW_TO_SAY_WHO = 8
 
 def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
     """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
+    if message.act == people.ASK_OF_OTHER:
+        return message
     if free and _is_still_me(message, facts):
         return message.meaning("greet")
     doubted = message.intent == "third_party" or presents(message.text, facts.candidates)

@@ -27,6 +27,20 @@ _NO_PERSON = re.compile(
 )
 
 
+_NO_MORE = re.compile(
+    r"(?:(?:no|ah|ok|bueno|mejor|siempre|perdon|disculp[ae]|sabes que|gracias|pero|actually|oh|well) )*"
+    r"(?:ya no(?: (?:es necesario|hace falta|lo necesito|quiero|gracias))?|(?:olvid[ae]|dej[ae])(?:lo|"
+    r"n?lo)(?: asi)?|"
+    r"no es necesario|never ?mind|forget it|it s (?:ok|fine)|no need)"
+    r"(?: (?:gracias|muchas|mejor|asi|ya|thanks|thank you|anymore))*"
+)
+
+
+def withdraws(text: str) -> bool:
+    """«Mejor ya no, gracias», right after a person was asked for."""
+    return _NO_MORE.fullmatch(plain(text)) is not None or wants_no_person(text)
+
+
 def wants_no_person(text: str) -> bool:
     """«Ya no quiero persona», «mejor sigo aquí contigo»."""
     return _NO_PERSON.fullmatch(plain(text)) is not None

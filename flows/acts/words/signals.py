@@ -82,6 +82,8 @@ _AWAITS = re.compile(
     r"marc)(?:ando|arme|iendo)\w*|"
     r"\bcon eso (?:ya )?(?:qued[eo]|estoy)\b|\bcuanto (?:tarda|tardan|se tarda|demora)\w*|"
     r"\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
+    r"^(?:so |and )?(?:did you (?:get|receive|find|see)|have you (?:got|received|found)) (?:it|that|"
+    r"my (?:payment|money))$|"
     r"\bwhy (?:are|do) you (?:still|keep)"
 )
 _UNWANTED = re.compile(

@@ -81,11 +81,12 @@ def test_an_agent_invites_in_the_name_of_the_loans_brand(ana: Talk) -> None:
     assert words == {"agent": "Marta", "lender": "Préstamos Colibrí"}
 
 
-def test_who_wants_no_person_any_more_is_answered(engine: Engine, now: datetime) -> None:
+@pytest.mark.parametrize("text", ["ya no quiero persona, gracias", "mejor ya no", "olvídelo, ¿cuánto debo?"])
+def test_who_wants_no_person_any_more_is_answered(engine: Engine, now: datetime, text: str) -> None:
     one = talk(engine, now)
     one.say("quiero hablar con una persona")
     before = len(one.ours())
-    assert one.say("ya no quiero persona, gracias").outcome == "stepped"
+    assert one.say(text).outcome == "stepped"
     assert len(one.ours()) == before + 1
     assert one.rows(Conversation, Conversation.id == one.conversation)[0].handler == "bot"
 
