@@ -33,7 +33,7 @@ from bot.handoff.reply import (
     send_page_link,
 )
 from bot.handoff.silence import release_silent
-from bot.handoff.snooze import NotAMoment, is_snoozed, snooze
+from bot.handoff.snooze import URGENT, CannotWait, NotAMoment, is_snoozed, snooze
 
 __all__ = [
     "ACTS",
@@ -45,7 +45,9 @@ __all__ = [
     "OUTCOMES",
     "QUEUED",
     "SENDABLE",
+    "URGENT",
     "CannotLeave",
+    "CannotWait",
     "ClosedBefore",
     "FileGone",
     "NotAMoment",

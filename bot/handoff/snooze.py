@@ -18,6 +18,11 @@ class NotAMoment(ValueError):
         super().__init__(f"a conversation is put off to a moment ahead, by {LONGEST.days} days at most")
 
 
+class CannotWait(ValueError):
+    def __init__(self) -> None:
+        super().__init__("what is urgent is not put off")
+
+
 def is_snoozed(now: "datetime | ColumnElement[datetime]") -> ColumnElement[bool]:
     """Whoever writes, or becomes urgent, is back at once."""
     row = conversation_table.c
@@ -28,7 +33,7 @@ def is_snoozed(now: "datetime | ColumnElement[datetime]") -> ColumnElement[bool]
 def snooze(
     services: Services, conversation_id: int, agent_id: int, until: datetime, *, even_anothers: bool = False
 ) -> None:
-    """A moment that is past wakes it. Raises NotYours, NotAMoment."""
+    """A moment that is past wakes it. Raises NotYours, NotAMoment, CannotWait."""
     now = services.clock.now()
     if until > now + LONGEST:
         raise NotAMoment
@@ -38,8 +43,11 @@ def snooze(
         update(conversation_table)
         .where(row.id == conversation_id, NEEDS_SOMEONE, *([] if even_anothers else [free]))
         .values(snoozed_at=now, snoozed_until=until, version=row.version + 1)
-        .returning(row.id)
+        .returning(row.urgency)
     )
     with write_tx(services.engine) as connection:
-        if connection.scalar(changed) is None:
+        urgency = connection.scalar(changed)
+        if urgency is None:
             raise NotYours
+        if urgency >= URGENT:
+            raise CannotWait

@@ -86,11 +86,24 @@ def test_what_waits_is_given_together_each_to_whoever_has_room(ana: Talk) -> Non
     assert handoff.assign_waiting(ana.services) == 0
 
 
+def set_urgency(ana: Talk, urgency: int) -> None:
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(Conversation).values(urgency=urgency))
+
+
 def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Talk) -> None:
     desk, other, chief = (Desk(ana, f"{name}@b.mx") for name in ("agent", "otra", "supervisor"))
     listed = f'id="c{ana.conversation}"'
     until = (ana.services.clock.now() + timedelta(hours=3)).isoformat()
     assert desk.act("snooze", until="ayer").status_code == 422
+    set_urgency(ana, 2)
+    assert "Lo urgente no se pospone" in desk.act("snooze", until=until).text
+    assert 'type="datetime-local"' not in desk.get(desk.thread).text
+    set_urgency(ana, 1)
+    assert 'type="datetime-local"' in desk.get(desk.thread).text
+    local = (ana.services.clock.now() - timedelta(hours=3)).replace(tzinfo=None).isoformat(timespec="minutes")
+    assert desk.act("snooze", until=local).status_code == 303, "as a browser gives it: the lender's own hour"
+    assert owner(ana).snoozed_until == ana.services.clock.now() + timedelta(hours=3)
     assert desk.act("snooze", until=until).status_code == 303
     assert listed not in desk.get("/console/").text
     assert listed in desk.get("/console/?queue=snoozed").text

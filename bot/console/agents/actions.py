@@ -143,6 +143,8 @@ def snooze(conversation_id: int) -> AnyResponse:
         handoff.snooze(services(), conversation_id, g.agent.id, until, even_anothers=guard.may_lead(g.agent))
     except handoff.NotYours:
         return _lost(conversation_id)
+    except handoff.CannotWait:
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="snooze_urgent")
     except (ValueError, OverflowError):  # NotAMoment is one
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="not_a_moment")
     return _back(conversation_id)
