@@ -57,7 +57,7 @@ borrower_table = Borrower.__table__
 
 
 class ResponseHour(Base):
-    """How often a borrower read or answered in an hour of the day, by their clock."""
+    """How often a borrower read or answered in an hour of their day; what is older weighs less."""
 
     __tablename__ = "response_hour"
 

@@ -165,6 +165,10 @@ class Outbox:
         with read_tx(self.services.engine) as connection:
             return list(connection.scalars(select(Task.kind).order_by(Task.id)))
 
+    def open_tasks(self) -> list[str]:
+        with read_tx(self.services.engine) as connection:
+            return list(connection.scalars(select(Task.kind).where(Task.done_at.is_(None)).order_by(Task.id)))
+
     def ledger(self) -> list[str]:
         with read_tx(self.services.engine) as connection:
             kinds = (

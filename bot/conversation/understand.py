@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from bot.conversation import accounts
@@ -50,6 +51,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     )
     if incoming.payload is None and incoming.text:
 
+        @cache  # the same clause is asked for in several ways
         def read(text: str) -> Message:
             alone = services.understanding.read(text, view.facts.today, None)
             return _message(text, alone, alone.entities)

@@ -79,6 +79,24 @@ def test_what_was_read_and_answered_is_learnt_once(engine: Engine, now: datetime
     assert (at.date(), at.hour) == (TODAY, now.astimezone(MEXICO).hour if usual else 19)
 
 
+def test_new_habits_outweigh_old_ones(engine: Engine, now: datetime) -> None:
+    services, best = make_test_services(engine, now), []
+    with write_tx(engine) as connection:
+        person, thread = add_borrower(connection)
+        connection.execute(insert(ResponseHour).values(borrower_id=person, hour=9, responses=400))
+    for days in range(20):
+        evening = datetime.combine(TODAY + timedelta(days=days), now.time(), MEXICO).replace(hour=19)
+        answer = {"direction": "in", "author": "borrower", "channel": "whatsapp", "status": "received"}
+        row = {"conversation_id": thread, "borrower_id": person, "address": "x", **answer}
+        with write_tx(engine) as connection:
+            connection.execute(insert(Message).values(**row, created_at=evening.astimezone(UTC)))
+        learn(services)
+        with read_tx(engine) as connection:
+            best.append(connection.scalar(select(Borrower.best_hour)))
+    assert (best[0], best[-1]) == (9, 19)
+    assert best == sorted(best), "it does not go back"
+
+
 def test_what_was_declared_wins_and_an_address_that_fails_again_and_again_comes_last(
     engine: Engine, now: datetime
 ) -> None:

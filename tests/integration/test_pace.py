@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.channels import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.outreach import resolve_unknown
-from models import ContactPoint, Conversation, Message, write_tx
+from models import ContactPoint, Conversation, Message, Task, read_tx, write_tx
 from tests.loans import add_borrower, add_loan
 from tests.outbox import OPENING, REPLY, Outbox
 
@@ -31,6 +31,23 @@ def test_while_the_provider_is_away_single_messages_try_it_and_none_is_given_up(
     outbox.advance(minutes=6)
     outbox.run()
     assert (outbox.row(message).status, outbox.sender("whatsapp").failures) == ("sent", 0)
+    with read_tx(outbox.services.engine) as connection:
+        closed = connection.execute(select(Task.done_by, Task.outcome)).all()
+    assert closed == [("system:dispatch", "not_needed")]
+
+
+def test_a_sender_that_stops_again_is_shown_again_and_a_day_that_is_full_stays_shown(outbox: Outbox) -> None:
+    for code, waits in (("63018", timedelta(hours=1)), ("20003", timedelta(minutes=5))):
+        outbox.twilio.answers = [PermanentFailure(code, "wait_day" if code == "63018" else "stop_sender")]
+        outbox.queue()
+        outbox.run()
+        outbox.queue()
+        outbox.run()  # an answer leaves while nothing else may
+        assert outbox.open_tasks() == ["sender_stopped"]
+        outbox.advance(seconds=waits.total_seconds() + 1)
+        outbox.queue()
+        outbox.run()
+        assert outbox.open_tasks() == []
 
 
 def test_after_an_hour_of_errors_every_message_leaves_once(

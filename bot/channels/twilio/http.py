@@ -14,7 +14,8 @@ from twilio.http.http_client import TwilioHttpClient
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.channels.twilio.address import readdressed
 from bot.channels.twilio.errors import reaction_to
-from bot.outgoing import never_left, session
+from bot.clock import system_now
+from bot.outgoing import never_left, seconds_to_wait, session
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """Together shorter than `bot/outreach/sending/unknown.py` waits before a claim counts as left behind."""
@@ -60,11 +61,11 @@ def called(call: Callable[[], Answer]) -> Answer:
 
 def refusal(status: int, code: str, retry_after: str = "") -> Exception:
     """The port's failure for an answer of Twilio's that is none of success; `retry_after` as its header has
-    it, in seconds.
+    it.
     """
     reaction = reaction_to(code)
     if status == 429 or reaction == "retry":
-        return TransientFailure(code, float(retry_after) if retry_after.isdecimal() else 0.0)
+        return TransientFailure(code, seconds_to_wait(retry_after, system_now()) or 0.0)
     if status >= 500:
         return UnknownOutcome(code)
     return PermanentFailure(code, "stop_sender" if status in {401, 403} else reaction)

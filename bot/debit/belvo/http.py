@@ -9,8 +9,9 @@ from typing import Any
 
 import requests
 
+from bot.clock import system_now
 from bot.debit.port import AuthError, InvalidRequest, RateLimited, TransientError, UnknownOutcome
-from bot.outgoing import never_left, session
+from bot.outgoing import never_left, seconds_to_wait, session
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 PAGE, MOST_PAGES = 100, 20
@@ -128,8 +129,8 @@ def masked(text: str) -> str:
 
 
 def _wait(answer: requests.Response) -> float:
-    given = answer.headers.get("Retry-After", "")
-    return float(given) if given.isdecimal() else WAIT_SECONDS
+    asked = seconds_to_wait(answer.headers.get("Retry-After", ""), system_now())
+    return WAIT_SECONDS if asked is None else asked
 
 
 def _resource(path: str) -> str:

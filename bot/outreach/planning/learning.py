@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services import Services
@@ -28,6 +28,10 @@ CURSOR = "learned_contacts"
 BATCH = 5_000
 ENOUGH, AGREEING = 3, 2
 """Responses before an hour is taken for the best, and how many of them must lie in it."""
+MOST = 20
+"""Responses of a borrower from which on each hour keeps half before another is added: what is older weighs
+ever less, and new habits are followed after about ten.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def _count_hours(connection: Connection, answers: Iterable[Evidence], fallback: 
     counts = Counter((person, int(hour[-2:])) for person, hour in seen)
     if not counts:
         return
+    _age(connection, {person for person, _ in counts})
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     add = dialect.insert(response_hour_table)
     total = response_hour_table.c.responses + add.excluded.responses
@@ -157,6 +162,13 @@ def _count_hours(connection: Connection, answers: Iterable[Evidence], fallback: 
         add.on_conflict_do_update(index_elements=["borrower_id", "hour"], set_={"responses": total}), rows
     )
     _choose_hours(connection, {person for person, _ in counts})
+
+
+def _age(connection: Connection, people: set[int]) -> None:
+    row = response_hour_table.c
+    many = select(row.borrower_id).where(row.borrower_id.in_(people)).group_by(row.borrower_id)
+    old = row.borrower_id.in_(many.having(func.sum(row.responses) >= MOST))
+    connection.execute(update(response_hour_table).where(old).values(responses=row.responses // 2))
 
 
 def _choose_hours(connection: Connection, people: set[int]) -> None:

@@ -67,7 +67,7 @@ def _record(services: Services, tried: Sequence[Tried]) -> None:
             if taken:
                 _left(connection, standing, calls, now)
                 for channel in sorted({each.row.channel for each in calls}):
-                    pace.works(connection, channel)
+                    pace.works(connection, channel, now)
             else:
                 for each in calls:
                     _not_taken(connection, services, each, now)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from bot.clock import system_now
 from bot.outreach.sending.outbox import Due
 from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import sender_table
+from models import sender_table, task_table
 from models.base import AnyRow
 from models.upsert import insert_new
 
@@ -28,10 +28,23 @@ FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"
 _SENDERS = select(sender_table)
+_PAUSED, _FULL = sender_table.c.paused_until > bindparam("now"), sender_table.c.full_until > bindparam("now")
 _WORKS = (
     update(sender_table)
-    .where(sender_table.c.channel == bindparam("by"), sender_table.c.failures > 0)
-    .values(failures=0, paused_until=case((sender_table.c.failures < BROKEN, sender_table.c.paused_until)))
+    .where(
+        sender_table.c.channel == bindparam("by"),
+        or_(
+            sender_table.c.failures > 0,
+            sender_table.c.paused_until <= bindparam("now"),
+            sender_table.c.full_until <= bindparam("now"),
+        ),
+    )
+    .values(
+        failures=0,
+        paused_until=case(((sender_table.c.failures < BROKEN) & _PAUSED, sender_table.c.paused_until)),
+        full_until=case((_FULL, sender_table.c.full_until)),
+    )
+    .returning(sender_table.c.paused_until, sender_table.c.full_until)
 )
 _BROKEN = select(sender_table.c.channel).where(sender_table.c.failures >= BROKEN)
 
@@ -141,11 +154,16 @@ def hold(connection: Connection, channel: str, until: datetime, now: datetime) -
     connection.execute(update(sender_table).where(mine).values(paused_until=until))
 
 
-def works(connection: Connection, channel: str) -> None:
-    """A call was taken: the failures before it no longer count. A pause that the provider asked for stays:
-    what was taken had left before.
+def works(connection: Connection, channel: str, now: datetime) -> None:
+    """A call was taken: the failures before it no longer count, and once nothing is held back nobody need
+    look at the sender. A pause that the provider asked for stays: what was taken had left before.
     """
-    connection.execute(_WORKS, {"by": channel})
+    held = connection.execute(_WORKS, {"by": channel, "now": now}).first()
+    if held is not None and not any(held):
+        stopped = (task_table.c.kind == "sender_stopped") & task_table.c.done_at.is_(None)
+        mine = stopped & (task_table.c.data["channel"].as_string() == channel)
+        done = {"done_at": now, "done_by": "system:dispatch", "outcome": "not_needed"}
+        connection.execute(update(task_table).where(mine).values(key=None, **done))  # it may stop again today
 
 
 def pause_sender(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
@@ -18,6 +19,7 @@ from bot.channels.twilio import posting
 from bot.channels.twilio.client import TwilioTransport
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.http import Http, called
+from bot.outgoing import seconds_to_wait
 from bot.settings import Settings
 
 ACCOUNT = "AC" + "1" * 32
@@ -168,12 +170,34 @@ def test_every_answer_is_one_of_three_failures(
 
 
 def test_a_pause_that_is_asked_for_is_known() -> None:
-    for header, seconds in (("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0)):
+    for header, seconds in (("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", 0.0)):
         answer = f"HTTP/1.1 429 X\r\nRetry-After: {header}\r\nContent-Length: 0\r\n\r\n".encode()
         with server(lambda connection, answer=answer: connection.sendall(answer)) as base:  # type: ignore[misc]
             failure = outcome(base, BY["posting"])
         assert isinstance(failure, TransientFailure)
         assert failure.wait_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0.0),
+        ("120", 120.0),
+        ("9" * 400, 86_400.0),
+        ("Wed, 21 Oct 2026 07:30:00 GMT", 120.0),
+        ("Wed, 21 Oct 2026 01:30:00 -0600", 120.0),
+        ("Wed, 21 Oct 2026 07:30:00 -0000", 120.0),
+        ("Wed, 21 Oct 2026 07:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("Wed, 99 Oct 2026 07:30:00 GMT", None),
+    ],
+)
+def test_a_pause_is_asked_for_in_seconds_or_as_a_date(header: str, seconds: float | None) -> None:
+    assert seconds_to_wait(header, datetime(2026, 10, 21, 7, 28, tzinfo=UTC)) == seconds
 
 
 def test_no_answer_in_time_is_unknown(call: Caller) -> None:
