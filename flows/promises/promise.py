@@ -5,7 +5,7 @@ from typing import Any
 
 from flows import which_loan
 from flows.acts.words.asked import asks_least
-from flows.acts.words.other_day import asks_latest_day, speaks_of_contact, wishes_other_day
+from flows.acts.words.other_day import asks_latest_day, means_now, speaks_of_contact, wishes_other_day
 from flows.acts.words.reported import agreed_with_others
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
@@ -242,6 +242,8 @@ def _read_day(context: Context, message: Message) -> Move | None:
         wanted = Given(picked)
     else:
         wanted = answered(context, message)
+    if not wanted and message.payload is None and means_now(message.text):
+        wanted = Given(context.facts.today)
     if not wanted and message.payload is None and asks_latest_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
     if not wanted and (week := next_week(message, context.facts.today, asked=True)):
@@ -303,7 +305,8 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     else:
         wanted = answered(context, message)
     if wanted.amount is None:
-        return Go("amount", wanted.slots) if wanted else _left(context, message)
+        moved_to = next_state(context, {**context.slots, **wanted.slots})
+        return Go(moved_to, wanted.slots) if wanted else _left(context, message)
     if problem := amount_problem(context, loan, wanted.amount):
         return Reprompt((problem,))
     return Go(next_state(context, {**context.slots, **wanted.slots}), wanted.slots)

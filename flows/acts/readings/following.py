@@ -37,6 +37,12 @@ _AFTER = (
 """The flows that answered, the words, and what they are then."""
 
 
+_OF_TRANSFER = re.compile(
+    r"(?:(?:y|ok|pero|a|cual es|que|de|oye|and|what|is|the) )*(?:(?:el|la|los) )?"
+    r"(?:nombre|beneficiari[oa]|titular|concepto|banco|datos|nombre de quien|name|beneficiary|bank)"
+    r"(?: (?:de la cuenta|del titular|completo|del banco|cual es|es|pongo))*"
+)
+"""«¿Y el nombre?», of the account that was given to pay into."""
 LOST = "lose.thread"
 _LOST = re.compile(
     r"(?:(?:perdon|disculp[ae]|oiga|oye|es que|la verdad|pero|a ver|yo|ay|hola|bot|sorry|i|ya) )*"
@@ -88,6 +94,8 @@ def following(message: Message, spoken_of: str, *, idle: bool) -> Message:
         return replace(message.meaning("other"), topic="debit_ending")
     if idle and spoken_of == "mandate" and puts_off_number(message):  # «mañana te la paso»
         return message.acting(TALK_LATER)
+    if idle and spoken_of == "payment_methods" and _OF_TRANSFER.fullmatch(plain(message.text)):
+        return replace(message.meaning("other"), topic="payment_concept")
     if spoken_of in _OF_CHARGE and (found := _of_charge(message)):
         return found
     if "?" in message.text or message.date is not None or message.amount is not None:

@@ -94,6 +94,17 @@ _HOW_LONG = re.compile(
     r"(?:(?:and|so|ok|but) )*(?:how long (?:do|have) i (?:have|got)|"
     r"what(?: is| s)? the latest (?:day )?i can pay)(?: (?:to pay|to do it|left|it))*"
 )
+_UNANSWERED = re.compile(
+    r"\b(?:llevo|tengo|ya van|van) (?:\w+ ){1,4}esperando\b|"
+    r"\b(?:nadie|no) me (?:contest\w+|respond\w+|ha(?:n)? (?:contestado|respondido)|hacen? caso|resuelv\w+|"
+    r"da(?:n)? respuesta)|"
+    r"\b(?:nobody|no one) (?:answers|answered|replies|replied|is answering)\b"
+)
+"""«Llevo tres días esperando», «estoy harta de que no me contesten»: no day to pay, no wish for quiet."""
+_ANSWER_ME = re.compile(
+    r"^(?:a ver si |ya |pues |oigan |bueno )+me (?:contest|respond|atiend|resuelv)\w+"
+    r"(?: ya| por favor| algo)*$"
+)
 _LEAVES_DEBIT = re.compile(
     r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
     r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
@@ -383,6 +394,8 @@ IDIOMS = (
     Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_HOW_LONG, "ask_due_date", read_as=("other", "ask_payment_methods", "request_extension")),
+    Idiom(_UNANSWERED, "complain", read_as=("opt_out", "other", "request_extension", "ask_identity")),
+    Idiom(_ANSWER_ME, "talk_to_human", read_as=("affirm", "other", "greet", "contact_preference")),
     Idiom(_LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),

@@ -173,20 +173,27 @@ def _speaks_of_kin(text: str) -> bool:
     return not people.declares_other(text) and not hands and re.match(_MY_KIN, flat) is not None
 
 
+_SPEI_KEY = re.compile(r"[A-Za-z]{2,8}\d{8,26}[A-Za-z0-9]{0,8}")
+"""The tracking key of a transfer: a few letters and many digits, and no account."""
+
+
+def _no_account(message: Message) -> Message | None:
+    """A tracking key, or «te doy 100000», read as an account."""
+    if _SPEI_KEY.fullmatch(message.text.strip()):
+        return message.meaning("report_payment")
+    says = Signals(message.text)
+    number = None if says.folio else bare_sum(message.text)  # «la referencia es 123456»
+    pays = "promise_to_pay" if says.pays else "other"
+    return replace(message, intent=pays, amount=number, certain=True) if number else None
+
+
 def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     """What is read as something that its words rule out."""
     text = message.text
     if message.intent in ("dispute_charge", "dispute_debt") and (found := no_dispute(message, agreed=agreed)):
         return found
-    named = Signals(text).folio  # «la referencia es 123456»
-    if (
-        message.intent == "provide_clabe"
-        and message.account is None
-        and not named
-        and (number := bare_sum(text))
-    ):
-        pays = "promise_to_pay" if Signals(text).pays else "other"
-        return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
+    if message.intent == "provide_clabe" and message.account is None and (found := _no_account(message)):
+        return found
     says = Signals(text)
     if _pays(message, says):
         topic = None if message.amount is not None else message.topic  # «pagaré 500» asks for no paper

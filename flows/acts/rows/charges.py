@@ -13,6 +13,7 @@ from flows.acts.readings.charges import (
 from flows.acts.rows.situation import Situation
 from flows.acts.words.details import is_of_notice
 from flows.acts.words.other_day import swaps_day, wishes_other_day
+from flows.acts.words.signals import Signals
 
 _HOW_TO = re.compile(
     r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
@@ -40,6 +41,13 @@ _WHAT_BECAME = re.compile(
     r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
     r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
 )
+_NOT_MADE = re.compile(
+    r"\bno (?:se|me|nos) (?:(?:lo|la|ha|han) )*(?:cobro|cobraron|cobrado|cargo|cargaron|cargado|desconto|"
+    r"descontaron|descontado|hizo|hicieron|hecho|aplico|aplicaron|aplicado|realizo|realizado|paso|pasado)\b|"
+    r"\bno (?:paso|salio|entro|procedio|ha pasado)\b|"
+    r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
+)
+"""«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""
 _WAS_IT_MADE = re.compile(
     r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|ya|todavia|aun|siempre|al final|si|no|and|so|did|you|"
     r"have) )*"
@@ -167,7 +175,7 @@ def asks_of_charge(it: Situation) -> bool:
     if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
         return True
     made = it.says.marked and _WAS_IT_MADE.fullmatch(it.says.flat)
-    if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat)):
+    if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat) or _was_not_made(it)):
         return True
     if not it.debit and it.free and _WHICH_ACCOUNT.search(it.says.flat):
         return True
@@ -183,6 +191,13 @@ def asks_of_charge(it: Situation) -> bool:
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     cancels = it.says.cancel and not it.says.not_charge
     return it.about_charge and it.says.ask and not cancels and not ends_debit
+
+
+def _was_not_made(it: Situation) -> bool:
+    of_charge = it.says.debit or it.says.charge or it.message.intent in ("cancel_debit", "dispute_charge")
+    besides = Signals(_NOT_MADE.sub(" ", it.says.flat))
+    wishes = besides.cancel or besides.every or besides.not_charge
+    return bool(of_charge and not wishes and _NOT_MADE.search(it.says.flat))
 
 
 def cannot_fund(it: Situation) -> bool:

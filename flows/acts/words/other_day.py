@@ -51,6 +51,20 @@ def asks_latest_day(text: str) -> bool:
     return _LATEST.search(plain(text)) is not None
 
 
+_NOW = re.compile(
+    r"(?:(?:si|pues|yo|creo que|ya|los|lo|las|te|les|le|yo|pago|deposito|mando|mejor|i can pay|pay|ok|va) )*"
+    r"(?:ahorita|ahora|ahorita mismo|ahora mismo|al rato|al ratito|en un rato|mas tarde|de una vez|"
+    r"en este momento|right now|now|right away|later today)"
+    r"(?: (?:mismo|ya|si|porfa|por favor|les pago|lo pago|pago|te pago))*"
+)
+"""«Ahorita», «al rato», where a day to pay is asked."""
+
+
+def means_now(text: str) -> bool:
+    """Today, in words that name no day."""
+    return _NOW.fullmatch(plain(text)) is not None
+
+
 _CONTACT = re.compile(
     r"\b(?:escri[bv]|llam|marc|marqu|mensaj|contact|habl|busc|whats|sms|correo|mail|text|call|writ|messag)\w*"
 )
