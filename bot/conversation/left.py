@@ -55,7 +55,13 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
     read = [row.understood or {} for row in rows]
     already = tuple(what for each in read for what in each.get(ALREADY, ()))
     account = next((each[ACCOUNT] for each in reversed(read) if ACCOUNT in each), None)
-    message = replace(message, already=already, account=AccountGiven(**account) if account else None)
+    also = tuple(label for label in _labels(already) if label not in (message.intent, *message.also))
+    message = replace(
+        message,
+        already=already,
+        also=(*message.also, *also),
+        account=AccountGiven(**account) if account else None,
+    )
     shown = choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None
     return choices.with_choice(message, incoming, shown)
 
@@ -66,6 +72,16 @@ def step_again(view: View, message: Message) -> Step:
     taken = flows.step(view.conversation, message, view.facts)
     left = tuple(each for each in taken.effects if each not in done and not _given_back(each, message))
     return Step(taken.conversation, left, taken.flow, taken.state, taken.expecting)
+
+
+def _labels(already: Sequence[str]) -> list[str]:
+    """As what each message was read that protected somebody: together they may read as one of these. Next to
+    what is grave nothing else is spoken of.
+    """
+    if "vulnerability" in already:
+        return []
+    flows_done = (flows.CATALOGUE[name] for name in dict.fromkeys(already) if name in flows.CATALOGUE)
+    return [label for flow in flows_done if flow.protects for label in flow.intents]
 
 
 def done_by(step: Step) -> list[str]:

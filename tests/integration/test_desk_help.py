@@ -75,6 +75,16 @@ def test_a_debit_that_was_ended_is_told_as_ended(ana: Talk, desk: Desk) -> None:
     assert "quedó cancelado desde que lo pediste" in answer
 
 
+def test_all_that_was_done_meanwhile_is_told(ana: Talk, desk: Desk) -> None:
+    with write_tx(ana.services.engine) as connection:
+        add_mandate(connection, ana.loan)
+    ana.say("ya no autorizo que me descuenten")
+    ana.say("quítenme de su sistema de cobros")
+    (answer,) = given_back(ana, desk, answer="bot")
+    assert "quedó cancelado desde que lo pediste" in answer
+    assert "ya no te enviaremos mensajes" in answer
+
+
 def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(ana: Talk, desk: Desk) -> None:
     ana.say("gracias")
     page = desk.get(desk.thread).text

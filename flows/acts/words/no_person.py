@@ -32,7 +32,7 @@ _NO_MORE = re.compile(
     r"(?:ya no(?: (?:es necesario|hace falta|lo necesito|quiero|gracias))?|(?:olvid[ae]|dej[ae])(?:lo|"
     r"n?lo)(?: asi)?|"
     r"no es necesario|never ?mind|forget it|it s (?:ok|fine)|no need)"
-    r"(?: (?:gracias|muchas|mejor|asi|ya|thanks|thank you|anymore))*"
+    r"(?: (?:gracias|muchas|mejor|asi|ya|olvid[ae]n?lo|dej[ae]n?lo|thanks|thank you|anymore))*"
 )
 
 
