@@ -46,7 +46,8 @@ _ACCEPTS = frozenset({
 _LONG = 6
 _LONG_WORDS = sorted(word for word in _ACCEPTS if len(word) >= _LONG)
 _DROPS = re.compile(
-    r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
+    r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?(?: mejor| porfa|"
+    r" por favor| por ahora| gracias)*$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
     r"^(?:no|nop),? (?:muchas |muchisimas )?gracias\b(?!.*\b(?:pero|si|mejor|que)\b)|^no thank(?:s|"

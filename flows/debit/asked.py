@@ -7,7 +7,7 @@ from flows.answers import plain
 from flows.types.event import Message
 
 _OF_OTHER = re.compile(
-    rf"(?:no |si |pero |la |esa |esta |cuenta |tarjeta |es |mia |it s |is |not |mine )*"
+    rf"(?:no |si |pero |la |esa |esta |mi |cuenta |tarjeta |es |mia |it s |is |not |mine |my |account )*"
     rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}"
     r"(?: s)?(?: account)?(?: (?:la|esa|esta) (?:cuenta|tarjeta|clabe))?(?: (?:pero|y|but|and) .*)?"
 )
@@ -31,7 +31,11 @@ def offers_others(message: Message) -> bool:
 _LOST = re.compile(
     r"\b(?:me|el banco|nos) (?:\w+ ){0,2}?(?:quit|cerr|bloque|congel|cancel|suspend|clon)(?:aron|o) "
     r"(?:la|mi) "
-    r"(?:cuenta|tarjeta)\b|\b(?:my bank|they) (?:closed|blocked|froze|cancell?ed) my (?:bank )?account\b"
+    r"(?:cuenta|tarjeta)\b|^(?:(?:es que|pero|oiga|oye|ya) )*(?:mi|esa|la) cuenta (?:ya )?(?:esta|fue|"
+    r"la|me la) "
+    r"(?:\w+ )?(?:cancelad|cerrad|bloquead|congelad|inactiv|cerr|cancel|bloque)\w*|"
+    r"^(?:my|that) account (?:is|was|got) (?:closed|blocked|frozen|cancell?ed)\b|\b(?:my bank|"
+    r"they) (?:closed|blocked|froze|cancell?ed) my (?:bank )?account\b"
 )
 
 
@@ -62,6 +66,7 @@ _BY_CARD = re.compile(
     r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by|use|can i use) )*"
     r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my|payroll|debit|bank) )*"
     r"(?:tarjeta|plastico|card)(?: (?:de|del|nomina|debito|banco|mi|la|debit|payroll))*|"
+    r"(?:(?:si|es|seria) )*(?:la|una|mi) de (?:debito|credito|nomina)|"
     r"(?:(?:si|es|seria|en|con|a|la|mi|una|de) )*cuenta de (?:mi |la )?(?:nomina|debito|ahorros?)(?: .*)?"
 )
 _CARD_ONLY = re.compile(

@@ -21,6 +21,8 @@ IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
 DONE = key("cancel_debit.done")
 OTHER_WAYS = key("cancel_debit.other_ways")
 NOT_FOR_A_TIME = key("cancel_debit.not_for_a_time")
+_POINTLESS = ("mandate", "charge_moved", "debit_suspended")
+"""What was asked of a debit that has ended."""
 
 
 @flow.state("@promise", ".")
@@ -32,7 +34,7 @@ def start(context: Context) -> Ask | Move:
     loans = [loan for person in people for loan in person.loans if loan.mandates]
     effects = tuple(CancelMandate(loan.id, "borrower") for loan in loans)
     if context.facts.borrower is None:
-        return Done((line(DONE_PLAIN),), effects, ends=("mandate", "charge_moved"))
+        return Done((line(DONE_PLAIN),), effects, ends=_POINTLESS)
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
         ended = context.message is not None and flow.name in context.message.already
@@ -51,7 +53,7 @@ def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]
     message = context.message
     pays = message is not None and message.date is not None and Signals(message.text).pays
     if message is None or not pays or not context.who.loans:
-        return Done(lines, effects, ends=("mandate", "charge_moved"))
+        return Done(lines, effects, ends=_POINTLESS)
     request = {**message.gist, "intent": "promise_to_pay"}
     return Start("promise", {"request": request}, lines[:-1] or lines, effects, alone=True)
 

@@ -62,6 +62,11 @@ _HOW_MUCH = re.compile(
 _WHAT_HOUR = re.compile(
     r"(?:(?:y|pero|oye|como|and) )*(?:(?:a|como a) )?(?:que hora|what time)(?: (?:es|seria|mas o menos))?"
 )
+_TO_DAY = re.compile(
+    r"(?:(?:y|no|mejor|otra vez|ahora|siempre|perdon|que sea|muevelo|muevanlo|pasalo|better|move it) )*"
+    r"(?:al?|para|el|to|on) (?:(?:el|dia|the) )*\w+(?: de \w+)?(?: (?:mejor|porfa|por favor|please))*"
+)
+"""«Y otra vez al martes», of the charge that was moved."""
 _DAY_ALONE = 4
 """Words of «pues el 31»."""
 
@@ -96,6 +101,8 @@ def following(message: Message, spoken_of: str, *, idle: bool) -> Message:
         return message.acting(TALK_LATER)
     if idle and spoken_of == "payment_methods" and _OF_TRANSFER.fullmatch(plain(message.text)):
         return replace(message.meaning("other"), topic="payment_concept")
+    if idle and spoken_of == "charge_moved" and _TO_DAY.fullmatch(plain(message.text)) and message.date:
+        return message.acting("move.charge")
     if spoken_of in _OF_CHARGE and (found := _of_charge(message)):
         return found
     if "?" in message.text or message.date is not None or message.amount is not None:

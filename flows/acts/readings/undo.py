@@ -11,7 +11,9 @@ from flows.types.event import Message
 
 _UNDOES = re.compile(
     r"\b(?:no|mejor|si|siempre|perdon|sorry)\b.*\bdej(?:a|e|en|ame|enme)(?:la|lo|melo|mela)?\b(?! asi)|"
-    r"\bcomo estaba\b|\bme equivoque\b|\b(?:fue|por|era) (?:un |una )?(?:error|equivocacion|broma)\b|"
+    r"\bcomo estaba\b|\b(?:vuelv[ae]n?|pon(?:g(?:an?|a))?|activ(?:a|e|en))(?:la|lo|me la|mela) "
+    r"(?:(?:a|otra|de) )*(?:poner|activar|vez|nuevo)\b|\bturn it back on\b|\bme equivoque\b|\b(?:fue|"
+    r"por|era) (?:un |una )?(?:error|equivocacion|broma)\b|"
     r"\bme arrepenti\b|\bcambie de (?:opinion|idea|parecer)\b|\bsiempre si\b|"
     r"\bno (?:la|lo|los|las|me|se) (?:la |lo )?(?:quite|cancele|elimine|borre|den de baja)|"
     r"\b(?:leave|keep|put) it\b|\bundo\b|\bmy mistake\b|\bby mistake\b|\bchanged my mind\b|"
