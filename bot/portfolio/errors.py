@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TextIO
 
 from bot.wording import Wording
@@ -56,9 +57,9 @@ def _wording() -> Wording:
 
 
 def grouped(errors: Sequence[RowError]) -> Iterator[tuple[RowError, int]]:
-    """The first of each group and how many there are, the largest group first."""
+    """The first of each group and how many there are, the largest group first, then by line."""
     groups: dict[tuple[str, str], list[RowError]] = defaultdict(list)
-    for error in errors:
+    for error in sorted(errors, key=attrgetter("line")):
         groups[error.column, error.fault].append(error)
     for group in sorted(groups.values(), key=len, reverse=True):
         yield group[0], len(group)
