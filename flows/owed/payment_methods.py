@@ -47,11 +47,12 @@ def which(context: Context) -> Ask | Move:
 
 @flow.state(".")
 def each(context: Context) -> Ask | Move:
-    """«De los dos»: how each of the loans is paid."""
+    """«De los dos»: how each of the loans is paid, and once whose accounts alone are ours."""
     found: list[Line] = []
     for loan in which_loan.owing(context):
-        own = Context(context.facts, {"loan_id": loan.id}, context.message)
-        found += [line(which_loan.NEXT, loan=loan.external_id), *ways(own)]
+        *own, only_ours = ways(Context(context.facts, {"loan_id": loan.id}, context.message))
+        before = [words for words in found if words != only_ours]
+        found = [*before, line(which_loan.NEXT, loan=loan.external_id), *own, only_ours]
     return Done(tuple(found))
 
 

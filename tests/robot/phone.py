@@ -42,6 +42,7 @@ class Phone:
         self.robot.lends = self.channel != "web"
         self.handler, self.opted_out, self.answered = "bot", False, ""
         self.books = Books()
+        self.arriving: list[Outgoing] = []
         self.last_entry = self.last_out = 0
 
     @property
@@ -61,6 +62,7 @@ class Phone:
             received = self._receive(one)
             outcome = received if received == "unprocessed" else outcome
             self.district.advance(timedelta(seconds=1))
+            self._take_in()
         self.district.advance(timedelta(seconds=dice.choice((3, 20, 90))))
         return self._look(_as_one(written), outcome)
 
@@ -132,8 +134,11 @@ class Phone:
         self.district.let_pass(hours, debits=self.household.charged or bool(self.books.mandates))
 
     def _go_on_elsewhere(self) -> None:
-        ways = [way for way in _OTHER_WAYS[self.channel] if way != "web" or (self.proved and not self.others)]
+        """On their page nobody but the borrower writes: it asks who is reading."""
+        theirs = self.proved and self.robot.honest and not self.others
+        ways = [way for way in _OTHER_WAYS[self.channel] if way != "web" or theirs]
         self.channel = self.district.dice.choice(ways or [self.channel])
+        self.robot.lends = self.channel != "web"
 
     def _look(
         self,
@@ -143,7 +148,8 @@ class Phone:
         hours: int = 0,
         closed: list[str] | None = None,
     ) -> list[Outgoing]:
-        arrived = [each for each in self.district.sent() if self.household.key in each.address]
+        self._take_in()
+        arrived, self.arriving = self.arriving, []
         with read_tx(self.services.engine) as connection:
             found = read(connection, self.household, self.last_out)
         arrived += [_on_page(row) for row in found.out if row.channel == "web"]
@@ -170,6 +176,10 @@ class Phone:
         self.last_out = found.out[-1].id if found.out else self.last_out
         self.answered = arrived[-1].text if arrived else self.answered
         return arrived
+
+    def _take_in(self) -> None:
+        """What leaves now, between the messages of a burst too."""
+        self.arriving += [each for each in self.district.sent() if self.household.key in each.address]
 
     def _receive(self, written: Written) -> str:
         self.district.serial += 1

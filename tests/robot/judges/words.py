@@ -17,7 +17,7 @@ WITH_BUTTONS, LONGEST = 1024, 1600
 choices numbered in it. An e-mail may be longer.
 """
 _MONEY = ("$", "MXN", "adeudo", "vencid", "atraso", "owe")
-_ENDS = re.compile(r"(?<=[.!?])\s|\n")
+_ENDS = re.compile(r"(?<=[.!?])\s")
 _SHORT = 24
 """Characters up to which a sentence may well stand twice: «¿Es correcto?»."""
 
@@ -42,13 +42,10 @@ def faults(seen: Seen, talk: Talk) -> Iterator[str]:
 
 
 def _twice(text: str) -> str:
-    found = Counter(each.strip() for each in _ENDS.split(text))
-    return next((each for each, times in found.items() if times > 1 and _is_sentence(each)), "")
-
-
-def _is_sentence(text: str) -> bool:
-    """Two loans may have the same item, and two questions end alike."""
-    return len(text) > _SHORT and not text.startswith("•")
+    """Two loans may have the same items."""
+    prose = (line for line in text.splitlines() if not line.startswith("•"))
+    found = Counter(each for line in prose for each in _ENDS.split(line) if len(each) > _SHORT)
+    return next((each for each, times in found.items() if times > 1), "")
 
 
 def _repeated(outgoing: Outgoing, talk: Talk) -> Iterator[str]:
