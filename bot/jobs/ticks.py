@@ -38,12 +38,16 @@ def _forget_future(connection: Connection, job: str, cut: datetime, skew: timede
 
 
 def record_now(engine: Engine, jobs: Iterable[str], at: datetime) -> None:
-    """All of them at once, out of their period: the clock was moved. At most once a second."""
+    """All of them at once, out of their period: the clock was moved. Once for each second: what is recorded
+    already costs no write.
+    """
     cut = at.replace(microsecond=0)
-    with write_tx(engine) as connection:
-        connection.execute(
-            insert_new(connection, tick_table, ("job", "at")), [{"job": job, "at": cut} for job in jobs]
-        )
+    with read_autocommit(engine) as connection:
+        known = set(connection.scalars(select(tick_table.c.job).where(tick_table.c.at == cut)))
+    new = [{"job": job, "at": cut} for job in jobs if job not in known]
+    if new:
+        with write_tx(engine) as connection:
+            connection.execute(insert_new(connection, tick_table, ("job", "at")), new)
 
 
 def last_claims(engine: Engine) -> dict[str, datetime]:

@@ -16,6 +16,7 @@ from bot.jobs import ticks
 from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
 from bot.simulator import database as simulator_database
+from bot.simulator.page import idle
 from bot.simulator.twilio import write
 from models import Tick, read_tx, write_tx
 from tests.loans import add_borrower, add_loan
@@ -68,6 +69,19 @@ def swept(services: Services) -> None:
     jobs = ticks.claim(services.engine, at)
     for job in jobs:
         ticks.done(services.engine, job, at)
+
+
+def test_the_worker_is_asked_once_for_each_sweep_however_often_the_page_asks(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = system_now()
+    for seconds in range(1, 6):
+        monkeypatch.setattr(idle, "system_now", lambda later=seconds: moved + timedelta(seconds=later))
+        assert not idle.is_idle(services, moved)
+    with read_tx(services.engine) as connection:
+        assert sorted(connection.scalars(select(Tick.job))) == sorted(SWEEPS)
+    swept(services)
+    assert idle.is_idle(services, moved)
 
 
 def test_nothing_new_is_said_without_a_body_and_with_the_time(

@@ -1,5 +1,5 @@
-"""Whether the worker has done all that is due since the clock was moved. While it has not, its sweeps are
-made due at once.
+"""Whether the worker has done all that is due since the clock was moved. Its sweeps are made due for that,
+once: each time that they are asked for they run again, and what waits for them waits longer.
 """
 
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ CLOCK_READ_AFTER = timedelta(seconds=0.7)
 
 def is_idle(services: Services, since: datetime) -> bool:
     """`since` is the machine's time of the last move."""
-    at = system_now()
-    if at < since + CLOCK_READ_AFTER:
+    read = since + CLOCK_READ_AFTER
+    if system_now() < read:
         return False
-    if not _swept(services, since + CLOCK_READ_AFTER):
-        ticks.record_now(services.engine, sweeps.SWEEPS, at)
+    if not _swept(services, read):
+        ticks.record_now(services.engine, sweeps.SWEEPS, read + timedelta(seconds=1))  # nobody's before
         return False
     return not (_work_is_due(services) or _stand_ins_are_due(services))
 
