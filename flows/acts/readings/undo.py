@@ -11,7 +11,8 @@ from flows.types.event import Message
 
 _UNDOES = re.compile(
     r"\b(?:no|mejor|si|siempre|perdon|sorry)\b.*\bdej(?:a|e|en|ame|enme)(?:la|lo|melo|mela)?\b(?! asi)|"
-    r"\bcomo estaba\b|\b(?:vuelv[ae]n?|pon(?:g(?:an?|a))?|activ(?:a|e|en))(?:la|lo|me la|mela) "
+    r"\bcomo estaba\b|\bno (?:es|era|fue) (?:eso )?lo que (?:yo )?(?:pedi|queria|dije|quise decir)\b|"
+    r"\b(?:vuelv[ae]n?|pon(?:g(?:an?|a))?|activ(?:a|e|en))(?:la|lo|me la|mela) "
     r"(?:(?:a|otra|de) )*(?:poner|activar|vez|nuevo)\b|\bturn it back on\b|\bme equivoque\b|\b(?:fue|"
     r"por|era) (?:un |una )?(?:error|equivocacion|broma)\b|"
     r"\bme arrepenti\b|\bcambie de (?:opinion|idea|parecer)\b|\bsiempre si\b|"

@@ -101,7 +101,7 @@ _GRAVELY_ILL = re.compile(
     r"\b(?:estoy|esta|sigo|sigue|ando|salgo|sali|entr\w+|ingres\w+|met\w+|intern\w+|llev\w+) (?:\w+ ){0,3}?"
     r"(?:en|de|al?|del)(?: el| un)? (?:anexo|centro de rehabilitacion|reclusorio|penal)\b|"
     r"\b(?:mal|delicad[oa]) de salud\b|\banexad[oa]\b|"
-    r"\b(?:estoy|sigo) (?:pres[oa]|detenid[oa]|en (?:la carcel|prision|rehabilitacion))\b|"
+    r"\b(?:estoy|sigo|esta|sigue) (?:pres[oa]|detenid[oa]|en (?:la carcel|prision|rehabilitacion))\b|"
     r"\bi m in (?:rehab|jail|prison)\b|"
     r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
 )

@@ -127,6 +127,7 @@ _AFTER_ALL = re.compile(
 
 _PASSES_ON = (
     r"\b(?:yo )?(?:le|se lo) (?:voy a|vamos a) (?:avisar|decir|comentar|pasar)\b|"
+    r"\b(?:ahorita|orita|ahora|ya|permit\w+|esper\w+|un momento) (?:se|te) (?:la|lo) (?:paso|comunico)\b|"
     r"\byo (?:mero |se lo |le |les )+(?:aviso|digo|comento|paso el recado)\b|"
     r"\b(?:le|se lo) (?:paso|doy|dejo) (?:el|su|tu) (?:recado|mensaje)\b|"
     r"\bi (?:ll|will) (?:tell|let) (?:her|him)\b"
@@ -174,9 +175,19 @@ def has_new_number(text: str) -> bool:
 _PASSED_ON = re.compile(_PASSES_ON)
 
 
+_NOT_IN = re.compile(
+    r"(?:(?:hola|buen[oa]s|dias|tardes|noches|no|disculpe|ella|el|la senora|el senor|ahorita|ahora|orita|hoy|"
+    r"sorry|she|he) )*"
+    r"(?:no (?:esta|se encuentra|anda)|(?:s|is) not|isn t)"
+    r"(?: (?:disponible|aqui|en casa|ahorita|orita|ahora|hoy|por el momento|por ahora|gracias|here|home|in|"
+    r"available|right now))*"
+)
+
+
 def passes_on(text: str) -> bool:
-    """«Yo le aviso», «le voy a decir que les marque»: by whoever knows the borrower."""
-    return _PASSED_ON.search(plain(text)) is not None
+    """«Yo le aviso», «ahorita se la paso», «no se encuentra»: by whoever knows the borrower."""
+    flat = plain(text)
+    return _PASSED_ON.search(flat) is not None or _NOT_IN.fullmatch(flat) is not None
 
 
 def reached_here(text: str) -> bool:
