@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, String, bindparam, cast, insert, literal, or_, select, update
 
 from bot.money.holds import place_hold
-from bot.money.matching import DebitWindow, Doubt, Held, Reported, Same, match, shared_references
+from bot.money.matching import DebitWindow, Doubt, Held, New, Reported, Same, match, shared_references
 from bot.money.promises import promise_news
 from bot.money.reported import payment_seen
 from bot.reach import News, NewTask, notify_borrowers, open_task
-from models import charge_table, inflow_table, loan_table, payment_report_table
+from models import charge_table, inflow_table, loan_table, payment_report_table, task_table
 from models.base import AnyRow
 from models.ledger import Payment, Posted, post_payment
 from values import Money, city_day
@@ -22,6 +22,12 @@ from values import Money, city_day
 RECENT = timedelta(days=7)
 """A receipt is sent for money paid since; older money is posted without a word."""
 Status = Literal["posted", "duplicate", "review"]
+_MAY_BE = (
+    update(payment_report_table)
+    .where(payment_report_table.c.id == bindparam("report"))
+    .values(candidates=bindparam("may_be"))
+)
+_SHOWN = update(task_table).where(task_table.c.id == bindparam("case")).values(data=bindparam("shown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +232,34 @@ def post_report(
         .where(payment_report_table.c.id == report)
         .values(inflow_id=inflow, status="posted")
     )
+    _add_to_reviews(connection, row.loan_id, Held(inflow, reported.amount, (reported,)), reported)
     _notify(connection, row.loan_id, reported, posted, now)
     return Outcome(report, "posted", inflow, posted.entry_id, posted.settled)
+
+
+def _add_to_reviews(connection: Connection, loan_id: int, posted: Held, reported: Reported) -> None:
+    """A report that waits for a person may be of this money too: two of one payment are not both posted."""
+    case = task_table.c.key == literal("same_money:").concat(cast(payment_report_table.c.id, String))
+    query = select(payment_report_table, task_table.c.id.label("case"), task_table.c.data).join(
+        task_table, case
+    )
+    waiting = connection.execute(
+        query.where(payment_report_table.c.loan_id == loan_id, payment_report_table.c.status == "review")
+    ).all()
+    side = _shown_reported(reported) | {"payment": posted.id}
+    values = [
+        {
+            "report": row.id,
+            "may_be": [*row.candidates, posted.id],
+            "case": row.case,
+            "shown": {**row.data, "may_be": [*row.data["may_be"], side]},
+        }
+        for row in waiting
+        if not isinstance(match(as_reported(row), [posted], frozenset()), New)
+    ]
+    if values:
+        connection.execute(_MAY_BE, values)
+        connection.execute(_SHOWN, values)
 
 
 def _notify(connection: Connection, loan_id: int, reported: Reported, posted: Posted, now: datetime) -> None:

@@ -121,6 +121,27 @@ def test_what_was_taken_back_and_is_sent_again_is_a_persons_to_decide(call: Call
     )
 
 
+def test_two_reports_of_one_payment_that_wait_for_a_person_are_not_both_posted(
+    call: Caller, services: Services, tmp_path: Path
+) -> None:
+    """What is posted of the first stands among what the second may be."""
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT)
+    second = call("POST", "/payments", PAYMENT | {"amount": 40_000}).json["id"]
+    tape = tmp_path / "payments.csv"
+    row = "L-1,400.00,2026-11-24T10:00:00-06:00,spei,R1\n"
+    tape.write_text(f"loan_id,amount,paid_at,rail,reference\n{row}")
+    assert load_payments(services, tape).review == 1
+    posted = call("POST", f"/payments/{second}/decision", {"same_as": None}).json
+    (case,) = call("GET", "/tasks").json["tasks"]
+    assert [side["amount"] for side in case["data"]["may_be"]] == [50_000, 40_000]
+    waiting = case["data"]["report"]
+    assert call("GET", f"/payments/{waiting}").json["reports"][-1] == posted["id"]
+    same = call("POST", f"/payments/{waiting}/decision", {"same_as": posted["id"]})
+    assert (same.status_code, same.json["status"]) == (200, "duplicate")
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 20_000
+
+
 def test_equal_rows_of_a_file_are_the_same_two_payments_when_it_is_given_again(
     call: Caller, services: Services, tmp_path: Path
 ) -> None:
