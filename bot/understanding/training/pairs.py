@@ -16,6 +16,7 @@ _COMPANIONS = ("report_payment", "greet", "promise_to_pay", "report_hardship", "
 _DECIDING = ("report_payment", "promise_to_pay", "request_extension", "request_plan")
 """What goes before a question that stands next to it."""
 _QUESTIONS = ("ask_balance", "ask_breakdown", "ask_due_date", "ask_identity", "ask_payment_methods")
+_COURTESIES = ("greet", "thank")
 _FOLLOWS = {("talk_to_human", "complain")}
 """Which of these two goes first depends on who is asked for, and no pair teaches it."""
 
@@ -29,8 +30,9 @@ class Pair:
 
 
 def pairs(lines: Sequence[Utterance], count: int, seed: int) -> list[Pair]:
-    """Each of two lines of different labels: an act of `ALSO` with another or a companion, or what decides
-    with a question; the intent by precedence. The same lines give the same pairs.
+    """Each of two lines of different labels: an act of `ALSO` with another or a companion, what decides
+    with a question, or a question with a courtesy; the intent by precedence. The same lines give the same
+    pairs.
     """
     chance = random.Random(seed)  # noqa: S311, for training lines
     short = [at for at, line in enumerate(lines) if _is_short(line)]
@@ -40,6 +42,7 @@ def pairs(lines: Sequence[Utterance], count: int, seed: int) -> list[Pair]:
 
     tries = [(of(*ALSO), of(*ALSO, *_COMPANIONS))] * count
     tries += [(of("talk_to_human", *_DECIDING), of(*_QUESTIONS))] * (count // 2)
+    tries += [(of(*_QUESTIONS), of(*_COURTESIES))] * (count // 4)
     made = [
         _pair(lines, chance.choice(firsts), chance.choice(seconds), chance)
         for firsts, seconds in tries
