@@ -96,6 +96,13 @@ _NO_MORE = re.compile(
     r" (?:favor|agradec\w+|ayud\w+) (?:\w+ )?(?:si|que) (?:me |nos )?(?:dejan|dejen|dejaran) de "
     r"(?:mandar|enviar)\w* (?:sus |los |esos |estos |mas )?(?:mensajes|recordatorios|avisos) $"
 )
+_FEE_TAKEN_OUT = re.compile(
+    r"(?! .*\b(?:cuenta|tarjeta|nomina|automatic\w+|domicili\w+|debit\w*|carg\w+|"
+    r"cobr\w+|descont\w+|descuent\w+) )"
+    r".* (?:seguro|membresia|asistencia|comision|anualidad) .*"
+    r"(?:quit|cancel|elimin|borr|sac|saqu)(?:en|a|e)l[oa]s? "
+)
+"""«Esa membresía no la pedí, quítenla»: the fee, and not the debit."""
 _COMPLAINS = re.compile(
     r"(?<! no) (?:quiero|quisiera|deseo|voy a) (?:meter|poner|levantar|presentar) (?:una|mi) "
     r"(?:queja|reclamacion) "
@@ -162,6 +169,8 @@ class Understanding:
             decision = without(decision, "refuse_to_pay")
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
+        if decision.intent == "dispute_charge" and _FEE_TAKEN_OUT.match(whole.words):
+            decision = without(decision, "cancel_debit")
         if _COMPLAINS.search(whole.words):
             decision = outranked(decision, "complain", _SURE)
         topic = self._asked(whole, seen[0], decision) if asks else None

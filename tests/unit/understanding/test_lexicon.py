@@ -50,6 +50,7 @@ def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
         ("mi mamá murió. BAJA", "report_vulnerability", ("opt_out",)),
         ("BAJA DOMICILIACION", "cancel_debit", ()),
         ("400, no más", "other", ()),
+        ("nunca pedí esa asistencia, quítenla", "dispute_charge", ()),
     ],
 )
 def test_a_keyword_that_stands_apart_wins_over_what_is_next_to_it(
