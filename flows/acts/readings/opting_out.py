@@ -19,7 +19,8 @@ _OTHER_CHANNEL = re.compile(
     r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
     r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
     r"text messages?)\b|"
-    r"\b(?:mensajes?|correos?|whats\w*) (?:\w+ )?si\b|\b(?:texts|messages|texting|email) (?:is|are) (?:fine|ok)\b"
+    r"\b(?:mensajes?|correos?|whats\w*) (?:\w+ )?si\b|"
+    r"\b(?:texts|messages|texting|email) (?:is|are) (?:fine|ok)\b"
 )
 """After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
 _AT_HOURS = re.compile(
