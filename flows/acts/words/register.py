@@ -11,7 +11,7 @@ _USTED = re.compile(
     r"me (?:puede|podria|permite|ayuda usted)|(?:puede|podria) (?:usted|decirme|ayudarme|"
     r"mandarme|darme|explicarme)|"
     r"(?<!como )(?<!quien )le (?:debo|pago|pague|deposito|deposite|hago|doy|mando|aviso|agradezco|"
-    r"comento|encargo|entiendo|creo|pido|ruego|informo|escribo)(?! a (?:mi|el|ella)\b)|"
+    r"comento|encargo|entiendo|creo|pido|ruego|suplico|informo|escribo)(?! a (?:mi|el|ella)\b)|"
     r"(?:no|que|ya no) me (?:cobre|mande|llame|escriba|moleste|hable|descuente|cargue|quite|domicilie|marque|"
     r"envie)|"
     r"(?:comunique|pase|de|haga|tenga|espere|cambie|mueva|envie|confirme|explique|perdone|quite|cancele|anote|"
