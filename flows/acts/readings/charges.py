@@ -261,6 +261,33 @@ def keeps_charge(text: str) -> bool:
     return not says.marked and _KEEPS.fullmatch(says.flat) is not None
 
 
+_TELLS = re.compile(
+    r"\b(?:quien|cuando|por ?que) (?:(?:me|se|la|lo) )*(?:cancel|quit|dieron de baja)\w*|"
+    r"\b(?:me|se|nos) (?:la |lo )?(?:cancelaron|quitaron|cancelo|quito)\b|"
+    r"\b(?:ya )?no (?:me |nos )?(?:funciona|sirve|jala|aparece|sale|llego|llega)\b|"
+    r"\b(?:is|was|who|why|when|did)\b.*\bcancell?ed\b"
+)
+_DEMANDS = re.compile(
+    r"\b(?:cancel(?:en|a|ame|enme|enla|ala|ar)|quit(?:en|a|ame|enme|enla|ala|ar)|quiero|revoco|denme|stop|please)\b"
+)
+_WHAT_IF = re.compile(
+    r"^(?:(?:y|oye|oiga|pero) )*(?:si|if i) (?:la |lo |yo )?(?:cancelo|cancelara|quito|quitara|cancel)\b|"
+    r"\b(?:que (?:pasa(?:ria)?|hay)|what (?:happens )?if)\b.*"
+    r"\b(?:si |i )(?:la |lo |yo )?(?:cancelo|cancelara|quito|quitara|cancel)\b"
+)
+"""«Si cancelo la domiciliación, ¿qué pasa?»"""
+_TOO_MUCH = re.compile(r"\bde mas\b|\bdoble\b|\bdos veces\b")
+_BY_MYSELF = re.compile(
+    r"\b(?:proxim|siguiente|este mes|este (?:pago|cargo))\w*\b.*\bpago yo\b|"
+    r"\bpago yo\b.*\b(?:proxim\w*|este mes)\b"
+)
+
+
+def tells_of_debit(flat: str) -> bool:
+    """«¿Quién canceló mi domiciliación?», «no me llegó»: of what became of it, and no wish to end it."""
+    return _TELLS.search(flat) is not None and not _DEMANDS.search(flat)
+
+
 def not_the_debit(message: Message) -> Message:
     """«Cancelen mi promesa», «STOP y cóbrenme de mi nómina»: nothing else ends."""
     says = Signals(message.text)
@@ -270,8 +297,15 @@ def not_the_debit(message: Message) -> Message:
             message = replace(message, intent="authorize_debit", certain=True)
         return message.without("cancel_debit")
     for_a_time = _FOR_A_TIME.search(says.flat) and (not says.debit or _SUSPENDS.search(says.flat))
+    if message.intent == "cancel_debit" and _WHAT_IF.search(says.flat):
+        return replace(message.meaning("other"), topic="debit_ending")
+    if message.intent == "cancel_debit" and _TOO_MUCH.search(says.flat) and not says.debit:
+        return replace(message, certain=False, alternatives=("dispute_charge", "cancel_debit"))
+    for_a_time = for_a_time or _BY_MYSELF.search(says.flat)
     if message.intent == "cancel_debit" and (for_a_time or _HOW_TO_END.match(says.flat)):
         message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
+    if "cancel_debit" in message.also and tells_of_debit(says.flat):
+        return message.without("cancel_debit")
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
     if not named or "cancel_debit" not in message.also:
         return message

@@ -105,6 +105,11 @@ _ANSWER_ME = re.compile(
     r"^(?:a ver si |ya |pues |oigan |bueno )+me (?:contest|respond|atiend|resuelv)\w+"
     r"(?: ya| por favor| algo)*$"
 )
+_NO_BUREAU = re.compile(r"\bno me (?:mand|pas|met|report|boletin|envi)\w* (?:al?|en|con) (?:el )?buro\b")
+_NO_INSURANCE = re.compile(
+    r"\b(?:quit\w+|cancel\w+|no quiero|den de baja|remove) (?:\w+ )?(?:el|ese|mi|un|the|my) "
+    r"(?:seguro(?! social)|insurance)\b"
+)
 _LEAVES_DEBIT = re.compile(
     r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
     r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
@@ -396,6 +401,8 @@ IDIOMS = (
     Idiom(_HOW_LONG, "ask_due_date", read_as=("other", "ask_payment_methods", "request_extension")),
     Idiom(_UNANSWERED, "complain", read_as=("opt_out", "other", "request_extension", "ask_identity")),
     Idiom(_ANSWER_ME, "talk_to_human", read_as=("affirm", "other", "greet", "contact_preference")),
+    Idiom(_NO_BUREAU, "other", read_as=("opt_out", "refuse_to_pay", "other"), topic="credit_bureau"),
+    Idiom(_NO_INSURANCE, "other", read_as=("opt_out", "cancel_debit", "other"), topic="insurance"),
     Idiom(_LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),

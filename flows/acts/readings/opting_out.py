@@ -23,6 +23,11 @@ _OTHER_CHANNEL = re.compile(
     r"\b(?:texts|messages|texting|email) (?:is|are) (?:fine|ok)\b"
 )
 """After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
+_RATHER_WRITTEN = re.compile(
+    r"\bno (?:me |nos )?(?:llam|marqu|marc|habl)\w+ (?:por telefono )?(?:mejor|solo|prefiero|nomas|nada mas) "
+    r"(?:\w+ ){0,2}?(?:mensajes?|mensajitos?|whats\w*|textos?|escrito)\b"
+)
+"""«Ya no me llamen, mejor mensajes»"""
 _AT_HOURS = re.compile(
     r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
     r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
@@ -83,6 +88,8 @@ def opting_out(message: Message) -> Message:
         return replace(message, also=(*message.also, "opt_out"))
     if "opt_out" not in (message.intent, *message.also):
         return message
+    if _RATHER_WRITTEN.search(flat):
+        return replace(_without_opt_out(message), intent="contact_preference", certain=True)
     message = _with_sum(message)
     if message.intent == "opt_out" and PAID.search(flat) and not _STOP.search(flat):
         return replace(message, intent="report_payment")

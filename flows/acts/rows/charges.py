@@ -8,6 +8,7 @@ from flows.acts.readings.charges import (
     leaves_rest_to_charge,
     stops_charging,
     suspends,
+    tells_of_debit,
     wishes_charge,
 )
 from flows.acts.rows.situation import Situation
@@ -232,6 +233,8 @@ def asks_of_debit(it: Situation) -> bool:
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):
+        return True
+    if it.debit and it.message.intent == "cancel_debit" and tells_of_debit(it.says.flat):
         return True
     begins = not it.debit and it.message.intent == "authorize_debit" and _HOW_TO.search(it.says.flat)
     asks = it.says.debit and it.says.ask and not it.says.cancel and not begins

@@ -123,6 +123,8 @@ _FIGURE = re.compile(
     r"\bme pega (?:(?:muy|duro|fuerte|mucho) )*"
     r"(?:en (?:el|mi) (?:bolsillo|gasto|cartera)|la (?:crisis|inflacion))\b|"
     r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"
+    r"\bmuert[oa]s? de (?:cansancio|hambre|sueno|risa|miedo|frio|calor|sed|pena)\b|\bmuero de hambre\b|"
+    r"\b(?:semana|temporada|quincena|hora|tiempo|linea|pila|bateria)s? (?:esta |estuvo )?muert[oa]s?\b|"
     r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|"
     r"\bkill (?:this|that|my|the) (?:debt|loan|balance)\b|"
     r"\bcuanto (?:me (?:sale|saldria|cuesta|costaria|falta)|es|seria|debo|pago|tengo que pagar)\b.{0,20}"
@@ -156,8 +158,9 @@ def weary_of_us(text: str) -> bool:
 
 
 def figurative(text: str) -> bool:
-    """«Me urge matar esa deuda», «me muero de risa»."""
-    return _FIGURE.search(plain(text)) is not None
+    """«Me urge matar esa deuda», «me muero de risa», «mi celular murió»."""
+    flat = plain(text)
+    return (_FIGURE.search(flat) or _OF_A_THING.search(flat)) is not None
 
 
 def gravely_ill(text: str) -> bool:

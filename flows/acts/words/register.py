@@ -6,8 +6,8 @@ from typing import Literal
 from flows.answers import plain
 
 _USTED = re.compile(
-    r"\b(?:usted|disculpe|oiga|fijese|permitame|me haria|podria hacerme|le suplico|le pido|le ruego|"
-    r"le encargo|digame|digale|mandeme|aviseme|ayudeme|expliqueme|diganme|"
+    r"\b(?:usted|disculpe|oiga|fijese|permitame|me haria|podria hacerme|le suplico|"
+    r"digame|digale|mandeme|aviseme|ayudeme|expliqueme|diganme|"
     r"me (?:puede|podria|permite|ayuda usted)|(?:puede|podria) (?:usted|decirme|ayudarme|"
     r"mandarme|darme|explicarme)|"
     r"(?<!como )(?<!quien )le (?:debo|pago|pague|deposito|deposite|hago|doy|mando|aviso|agradezco|"
