@@ -162,7 +162,9 @@ _IN_AGREEMENT = re.compile(
 )
 
 
-_OPENS_YES = re.compile(r"^(?:(?:bueno|pues|ah|aja|entonces|oh|well) )+(?=\w)| con (?:mucho )?gusto$")
+_OPENS_YES = re.compile(
+    r"^(?:(?:bueno|pues|ps|pos|pus|pz|ah|aja|entonces|oh|well) )+(?=\w)| con (?:mucho )?gusto$"
+)
 
 
 def agrees(message: Message) -> bool:

@@ -95,6 +95,7 @@ _WORDS = frozenset(
         "name",
         "notice",
         "optout",
+        "paid",
         "pending",
         "people",
     }
@@ -109,7 +110,7 @@ def _refuse_unknown(wanted: dict[str, str]) -> None:
 
 def facts(**wanted: str) -> Facts:
     """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
-    earlier plan), `plan`, `promise`, `mandate`, `notice`, `held` (nothing left since
+    earlier plan), `plan`, `promise`, `mandate`, `paid` (200, lately), `notice`, `held` (nothing left since
     yesterday) as a script's first lines say. Raises ValueError for
     a word that means nothing here.
     """
@@ -134,7 +135,9 @@ def facts(**wanted: str) -> Facts:
             charge = replace(charge, first_day=None, last_day=None)
         loan = replace(loan, announced_charge=charge)
     holds = {"reported": "payment_reported", "hardship": "hardship", "quiet": "quiet"}
-    loan = replace(loan, holds=frozenset(hold for word, hold in holds.items() if word in wanted))
+    paid = (Money(20_000),) * ("paid" in wanted)
+    held = frozenset(hold for word, hold in holds.items() if word in wanted)
+    loan = replace(loan, holds=held, paid_lately=paid)
     if "pending" in wanted:
         loan = replace(
             loan,

@@ -1,7 +1,7 @@
 """The rows a turn is built from: the conversation, who may be writing, what they owe, in one read."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select
 
@@ -13,6 +13,7 @@ from models import (
     contact_point_table,
     conversation_table,
     hold_table,
+    inflow_table,
     instalment_table,
     loan_table,
     mandate_table,
@@ -119,6 +120,15 @@ _owed = (
     .correlate(loan_table)
     .scalar_subquery()
     .label("unpaid"),
+    select(rows_of(inflow_table.c.id, inflow_table.c.amount))
+    .where(
+        inflow_table.c.loan_id == loan_table.c.id,
+        inflow_table.c.created_at >= bindparam("paid_since"),
+        inflow_table.c.reversed_at.is_(None),
+    )
+    .correlate(loan_table)
+    .scalar_subquery()
+    .label("paid_lately"),
     *plans.COLUMNS,
 )
 
@@ -197,18 +207,26 @@ _PERSON_BY_PHONE = (
 )
 
 
+PAID_LATELY = timedelta(days=3)
+"""So long a payment that was received is what «¿ya les llegó?» and «ya pagué» are about."""
+
+
+def _at(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "paid_since": now - PAID_LATELY}
+
+
 def find(connection: Connection, key: str, now: datetime) -> list[AnyRow]:
     """The rows of the conversation that this address belongs to, by its own key or by an alias; empty when
     there is none.
     """
-    rows = connection.execute(BY_KEY, {"key": key, "now": now}).all()
+    rows = connection.execute(BY_KEY, {"key": key, **_at(now)}).all()
     if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
         return by_id(connection, other, now)
     return _in_order(rows)
 
 
 def by_id(connection: Connection, conversation_id: int, now: datetime) -> list[AnyRow]:
-    return _in_order(connection.execute(_BY_ID, {"id": conversation_id, "now": now}).all())
+    return _in_order(connection.execute(_BY_ID, {"id": conversation_id, **_at(now)}).all())
 
 
 def _in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
@@ -227,4 +245,4 @@ def of_borrowers(connection: Connection, ids: Sequence[int], now: datetime) -> S
     """Borrowers with all that they owe, wherever they write from: a row for each loan, hold and mandate."""
     if not ids:
         return ()
-    return [_of_person(row) for row in connection.execute(_PERSONS, {"ids": ids, "now": now}).all()]
+    return [_of_person(row) for row in connection.execute(_PERSONS, {"ids": ids, **_at(now)}).all()]

@@ -300,6 +300,7 @@ def _loan(
         promise=_promise(row),
         mandate=mandates.get(True),
         pending=mandates.get(False),
+        paid_lately=tuple(Money(amount) for _, amount in sorted(row.paid_lately or (), reverse=True)),
         announced_charge=next_charge(rows, charges, now, submit_until),
         brand=row.brand,
         **plans.facts(row),

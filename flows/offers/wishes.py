@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from flows.acts.words.owed import REST_IN_PARTS
 from flows.acts.words.sums import NUMBERS, bare_sum, paid_daily
 from flows.answers import plain
 from flows.offers.arithmetic import Wish
@@ -21,6 +22,10 @@ _OF_PARTS = re.compile(
     r"(?: (?:pagos|partes|parts|payments))? (?:pero|y|but|empe|empie|comen|comien|inici|desde|a partir|start)"
 )
 """«De 2 pero empezando el viernes»."""
+_EACH = re.compile(
+    r"(?:(?:no|mejor|si|va|ok|pues|y|pero|que sea|por|de|a) )*(?:cada|por) (semana|quincena|mes)\b"
+)
+"""«Cada semana», in whatever spelling."""
 _MONTHS_LONG = re.compile(
     rf"^(?:(?:no|mejor|ok|si|va|pero|pues|a|en|de|quiero|que sean|tal vez|como|por|in|over) )*"
     rf"(\d{{1,2}}|{'|'.join(NUMBERS)}) (?:meses|months)(?: (?:por favor|porfa|mejor|please|si se puede|va))*$"
@@ -96,10 +101,11 @@ def wish_of(given: Message, today: date) -> Wish:
         return Wish()
     first = given.date if given.date is not None and given.date >= today else None
     bare = bare_sum(given.text) if given.payload is None and len(text.split()) <= _BARE_WORDS else None
+    each = _EACH.match(text)
     wish = Wish(
         given.amount or bare,
         given.entities.get("instalments"),
-        given.entities.get("frequency"),
+        given.entities.get("frequency") or (_rhythm(each[1]) if each else None),
         first,
         whole=_WHOLE.search(text) is not None,
     )
@@ -112,6 +118,9 @@ def wish_of(given: Message, today: date) -> Wish:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
     if wish.parts is None and (months := _MONTHS_LONG.match(text)) is not None:
         return replace(wish, parts=NUMBERS.get(months[1]) or int(months[1]), frequency="monthly", amount=None)
+    if rest := REST_IN_PARTS.search(text):
+        parts = NUMBERS.get(rest["parts"]) or int(rest["parts"])
+        wish = replace(wish, parts=parts, frequency=wish.frequency or _rhythm(rest["each"]))
     number = _IN_PARTS.search(text) or _OF_PARTS.match(text)
     if wish.parts is None and number is not None and (wish.amount is None or _down(given) is not None):
         wish = replace(wish, parts=NUMBERS.get(number[1]) or int(number[1]))
@@ -119,6 +128,21 @@ def wish_of(given: Message, today: date) -> Wish:
         at_once = today if _AT_ONCE.search(text) else None
         wish = replace(wish, amount=None, parts=wish.parts + 1, down=down, first=first or at_once)
     return wish
+
+
+_RHYTHMS = {
+    "sem": "weekly",
+    "wee": "weekly",
+    "qui": "semimonthly",
+    "mes": "monthly",
+    "men": "monthly",
+    "mon": "monthly",
+}
+
+
+def _rhythm(named: str) -> str | None:
+    """Of «semanas», «quincenas», «meses»; null of «pagos»."""
+    return _RHYTHMS.get(named[:3])
 
 
 def names_weekday(given: Message) -> bool:

@@ -39,6 +39,7 @@ RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
 STILL_CHECKING = key("payment_report.still_checking")
 NOT_SEEN = key("payment_report.not_seen")
+SEEN = key("payment_report.seen")
 
 _TRACKING = re.compile(
     r"\b(?:FOLIO|CLAVE|RASTREO|REFERENCIA|REF|AUTORIZACI[OÓ]N|OPERACI[OÓ]N|REFERENCE)(?: ES)?[ :#.]{1,3}"
@@ -97,6 +98,8 @@ def _of_all(context: Context) -> Move:
 def noted(context: Context) -> Ask | Move:
     if (loan := _loan(context)) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if there := _is_there(context, loan):
+        return Done(there)
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
     data: dict[str, Any] = dict(context.slots["reported"])
@@ -183,4 +186,19 @@ def start_asked(context: Context) -> Ask | Move:
     if context.request.get("act") == "lack.proof":
         return Done((line(NO_PROOF),))
     checking = "payment_reported" in loan.holds
-    return Done((line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))
+    seen = () if checking else _seen(loan, loan.paid_lately)
+    return Done(seen or (line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))
+
+
+def _seen(loan: LoanFacts, received: Sequence[Money]) -> tuple[Line, ...]:
+    return (line(SEEN, amount=received[0], due=loan.outstanding.total),) if received else ()
+
+
+def _is_there(context: Context, loan: LoanFacts) -> tuple[Line, ...]:
+    """«Ya pagué 200», which were received already: nobody looks for them."""
+    reported = context.slots["reported"]
+    told = reported["receipt"] or "tracking" in reported or context.slots.get("another")
+    if told or "payment_reported" in loan.holds or context.slots.get("others"):
+        return ()
+    amount = context.request.get("amount")
+    return _seen(loan, [paid for paid in loan.paid_lately if amount in (None, paid.centavos)])

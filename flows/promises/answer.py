@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flows import which_loan
+from flows.acts.words.owed import REST_IN_PARTS
 from flows.acts.words.signals import WAY_ALONE
 from flows.answers import agrees, drops, plain, words_unsure
 from flows.context import Context
@@ -40,7 +41,10 @@ def answered(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
     share = share or means_all(message) or _names_sum(message)
-    by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
+    spread = "frequency" in message.entities or REST_IN_PARTS.search(plain(message.text)) is not None
+    by_turns = (
+        message.intent == "request_plan" and spread and (message.date is None or len(message.parts) > 1)
+    )
     other = (is_of_other(message) or (message.certain and by_turns)) and not share
     gives = message.date is not None or message.amount is not None
     unsure = not gives and (words_unsure(message) or drops(message))

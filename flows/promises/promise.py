@@ -10,6 +10,7 @@ from flows.acts.words.reported import agreed_with_others
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
+    agrees,
     drops,
     is_no,
     is_unsure,
@@ -285,6 +286,12 @@ def amount(context: Context) -> Ask | Move:
     return Ask(asks, "amount", _read_amount, choices, brief=(line(ASK_AMOUNT_BRIEF),))
 
 
+def _means_due(message: Message) -> bool:
+    """«Sí», «sí señor, muy amable», to what is pending."""
+    affirms = message.payload is None and message.intent == "affirm"
+    return message.amount is None and (affirms or (agrees(message) and message.date is None))
+
+
 def _read_amount(context: Context, message: Message) -> Move | None:
     loan, unsure = loan_of(context), thinks_it_over(message)
     if message.payload is None and (asks_least(message.text) or sum_changed(message.text) == "less"):
@@ -300,7 +307,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         wanted = Given(amount=picked)
     elif which_sum(context) and leans_yes(message) and message.amount is None:
         return Reprompt((asks_sum(which_sum(context)),))
-    elif message.payload is None and message.intent == "affirm" and message.amount is None and not unsure:
+    elif _means_due(message) and not unsure:
         wanted = Given(amount=due(context, loan))
     else:
         wanted = answered(context, message)

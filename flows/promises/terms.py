@@ -46,13 +46,15 @@ _OF_PART = re.compile(r"\b(?:vencid\w+|atras\w+|pendiente|mes|mensualidad|overdu
 _WHAT_IS_OWED = re.compile(
     r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
     r"(?: (?:pagar|nada mas|nomas))?|"
-    r"(?:(?:solo|nomas|pues|ok|va|no|nada mas) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|"
+    r"(?:(?:solo|nomas|pues|ok|va|no|nada mas|si|seria|el total|todo|de|ponga|anote) )*"
+    r"(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|"
     r"la mensualidad|"
     r"lo vencido|"
     r"lo atrasado)(?: (?:nada mas|nomas|solamente))?|"
     r"(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"
 )
 """«lo que se debe»: a whole answer to «how much»."""
+_TWO_SUMS = re.compile(r"\b\d{2,6} (?:pesos )?(?:y|mas|and) (?:otros )?\d{2,6}\b")
 _HALF = frozenset({"mitad", "half"})
 NEGOTIATIONS = ("extension", "partial", "payment_methods", "payoff", "plan", "promise", "settlement")
 """Conversations whose question has lost its point once something else was agreed."""
@@ -152,6 +154,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
 
 def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     """Out of an answer: sums and days in pairs, shares of what is due."""
+    if _sums_apart(message):
+        return Given()
     whole = loan.outstanding.total if message.amount is None and _pays_off(message) else message.amount
     found = _in_pairs(message.parts, message.date, whole, context, loan)
     amount = found.amount
@@ -164,6 +168,12 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
         amount = bare_sum(message.text)
     rounded = found.day == message.date and bool(message.entities.get(ROUNDED))
     return _left_open(Given(found.day, amount, found.rest, rounded=rounded), message.either, context)
+
+
+def _sums_apart(message: Message) -> bool:
+    """«250 y 250 y lo demás al último»: more than is read of it."""
+    rest = [part.share for part in message.parts] == ["rest"] and message.amount is None
+    return rest and _TWO_SUMS.search(plain(message.text)) is not None
 
 
 def _left_open(found: Given, either: Iterable[PaymentPart], context: Context) -> Given:

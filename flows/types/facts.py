@@ -127,6 +127,8 @@ class LoanFacts:
     """The one on its way: requested, authorized or submitted. Both are there while an account is being
     changed.
     """
+    paid_lately: tuple[Money, ...] = ()
+    """What was received of it in the last three days, newest first."""
     announced_charge: ChargeFacts | None = None
     """The charge that comes next under the mandate that stands; null when none is planned."""
     plan: PlanFacts | None = None

@@ -145,7 +145,7 @@ def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
     never analysed.
     """
     with read_tx(engine) as connection:
-        steps = plan(connection, thread_rows.BY_KEY.params(key="+525500000077", now=AT))
+        steps = plan(connection, thread_rows.BY_KEY.params(key="+525500000077", now=AT, paid_since=AT))
     assert _walks(steps) == []
 
 

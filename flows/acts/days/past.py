@@ -23,6 +23,8 @@ _MISSED_FIRST = re.compile(
     r"(?:pagar|depositar|cubrir|dar)(?:les|te|lo)? el primero\b(?! de\b)"
 )
 """«No pude pagar el primero»: of several payments, and no day."""
+_AT_THE_END = re.compile(r"\b(?:lo demas|el resto|lo otro|lo que falte?) al (?:ultimo|final)\b(?! de\b)")
+"""«Y lo demás al último»: no day."""
 _TELLS = re.compile(
     r"\b(?:te|les?) (?:confirmo|digo|aviso|hablo|marco|escribo|llamo)\b|\bi ll (?:tell|let|call|text) you\b"
 )
@@ -48,6 +50,9 @@ def looking_back(message: Message, today: date, done: str) -> Message:
         return message
     if message.intent in _OF_PARTS and _is_paid_in_part(message, today):
         return message.meaning("report_payment")
+    if _AT_THE_END.search(flat):
+        parts = tuple(replace(part, date=None) for part in message.parts)
+        return replace(message, date=None, parts=parts)
     if _TELLS.search(flat) and message.amount is None and not _OF_PAYMENT.search(flat):
         return replace(message, date=None)  # «mañana te digo»
     if day > today and done == "payment_report" and _WEEKDAY_ALONE.fullmatch(flat):

@@ -7,7 +7,7 @@ from datetime import date
 from flows.acts.days.after import WEEKDAYS
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
-from flows.types.event import Message
+from flows.types.event import Message, PaymentPart
 
 _PAY = (
     r"(?:d(?:oy|ar|amos|iera)|(?:pag|abon|deposit|transf(?:i|ie)r|mand|envi|pas|adelant)(?:o|ar|amos|ara|"
@@ -88,7 +88,7 @@ def proposed(message: Message, today: date) -> Message:
     if message.topic == "partial_payment" and gives:  # «podría pagarle la mitad el viernes»
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
-        return replace(message, date=today, topic=None, certain=True)
+        return replace(message, date=today, parts=_from(today, message), topic=None, certain=True)
     offered = _OFFERS.match(flat) and "?" not in message.text and not _MORE.search(flat)
     if offered and _is_doubted(message) and (message.amount is not None or message.parts):
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
@@ -102,6 +102,14 @@ def proposed(message: Message, today: date) -> Message:
         return message
     day = message.date or (today if _NOW.search(flat) else None)
     return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)
+
+
+def _from(today: date, message: Message) -> tuple[PaymentPart, ...]:
+    """«300 ahorita y el resto…»: the first of its payments is of today."""
+    first, *later = message.parts or (PaymentPart(),)
+    if not later or first.date or first.amount is None:
+        return message.parts
+    return (replace(first, date=today), *later)
 
 
 def _is_doubted(message: Message) -> bool:

@@ -51,6 +51,13 @@ SETTLES = re.compile(
     r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"
 )
 """«Quiero arreglar mi cuenta»: what ways there are."""
+_SO_MANY = r"(?:\d{1,2}|dos|tres|cuatro|cinco|seis|two|three|four|five|six)"
+REST_IN_PARTS = re.compile(
+    r"\b(?:el resto|lo (?:demas|que (?:falt|rest|qued)\w+)|lo otro|the rest) (?:\w+ )?(?:en|in) "
+    rf"(?P<parts>{_SO_MANY}) (?P<each>pagos|partes|semanas|quincenas|mes(?:es)?|mensualidades|payments|parts|"
+    r"weeks|months)\b"
+)
+"""«300 ahorita y el resto en dos quincenas»: a plan that begins with a part."""
 CATCHES_UP = re.compile(
     r"\b(?:ponerme|poner|ponernos|me pongo) al (?:dia|corriente) (?:con|dando|pagando) (?:unos )?\d|"
     r"\bcatch up (?:with|by paying) \d"

@@ -38,7 +38,9 @@ _NOT_CANCEL = re.compile(
     r"(?:cancelar|quitar|eliminar|borrar|anular|olvidar)(?:lo|la)?\b|"
     r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
 )
-_PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
+_PLAN = re.compile(
+    r"\b(?:plan(?:es)?|acuerdos?|convenios?|parcialidades|arreglo|payment plan|agreement|arrangement)\b"
+)
 _PART = re.compile(
     r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b|"
     r"\b(?:pagar|pague|depositar|cubrir|dar)(?:les|te)? el (?:primero|segundo|tercero|ultimo)\b(?! de\b)|"
@@ -151,8 +153,8 @@ _NO_MONEY = re.compile(
 _LESS = re.compile(r"\b(?:solo|nomas|nada mas|unicamente|menos|apenas|la mitad|only|just|less|half)\b")
 _ASK = re.compile(
     r"^(?:y |oye |disculpa |disculpe |entonces |a ver |perdon |hola |una pregunta )*"
-    r"(?:cuando|(?:de |por )?cuanto|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|siempre si|"
-    r"entonces|va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
+    r"(?:cuando|(?:de |por )?cuanto|cual(?:es)?|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|"
+    r"siempre si|entonces|va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
     r"what (?:did|have) we|"
     r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b|"
     r"\b(?:verdad|cierto|o no|right)$"
@@ -208,7 +210,7 @@ _PAID_ALREADY = re.compile(
     r"\bya (?:les |lo |la |te |se los )?(?:habia|he|tenia) (?:pagado|depositado|transferido|abonado|"
     r"liquidado)\b|"
     r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
-    r"\balready paid\b"
+    r"\bya (?:les |te |le )?di (?:los |unos |mis )?\d|\balready paid\b"
 )
 _HAS_PAID = re.compile(
     r"\b(?:pague|deposite|transferi|abone|liquide|hice (?:el|la|un|una) (?:pago|deposito|transferencia)|"
