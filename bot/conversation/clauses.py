@@ -67,14 +67,17 @@ _BEGINS = (
     r"d[eé]j(?:a|e|en) (?:ya )?de (?:mand|escrib|envi|molest|contact)|d[eé]jen (?:mi|en paz mi)|"
     r"ya no me (?:mand|escrib|envi|molest)|qu[ií]t(?:en|e|a)me de|hagan? (?:el )?favor de (?:ya )?no|"
     r"desactiv(?:en|e|a)\b|les retiro|stop (?:texting|writing|messaging|taking)|turn off|"
-    r"please (?:cancel|don't)|alguien (?:us[oó]|rob[oó]) mi|jam[aá]s he tenido|ese cr[eé]dito no"
+    r"please (?:cancel|don't)|alguien (?:us[oó]|rob[oó]) mi|jam[aá]s he tenido|ese cr[eé]dito no|"
+    r"(?:se puede|puedo) (?:pagar|depositar)|d[oó]nde (?:pago|deposito|puedo)|can i pay\b|where (?:do|can) i"
 )
 _CLAUSE = re.compile(
     r"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?:y|e|pero|and|but)\s+|"
     rf"(?<!\bno)(?<!\bni)(?<!\bque)(?<!\bnunca)(?<!\bsi)(?<!\byou)(?<!\bto)\s+(?={_BEGINS})",
     re.IGNORECASE,
 )
-"""Also before a demand or a denial that no sign parts: «cuánto debo dejen de escribirme»."""
+"""Also before a demand, a denial or a question of how to pay that no sign parts: «cuánto debo dejen de
+escribirme», «ya no me manden nada se puede pagar en el oxxo?».
+"""
 _MOST_CLAUSES = 8
 _DEPENDS = re.compile(
     r"\W*(?:para|pa|si|cuando|hasta|aunque|que|porque|if|when|until|so|because)\b", re.IGNORECASE

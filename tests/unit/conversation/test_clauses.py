@@ -43,6 +43,7 @@ READ: dict[str, tuple[str, str | None]] = {
     "desactiven el cargo automático": ("cancel_debit", None),
     "para que ya no me escriban": ("opt_out", None),
     "ya no me marquen": ("opt_out", None),
+    "se puede pagar en el oxxo": ("ask_payment_methods", None),
     "ya pagué el chico": ("report_payment", None),
     "el grande el 10": ("promise_to_pay", None),
     "del chico 300 el viernes": ("promise_to_pay", None),
@@ -84,6 +85,12 @@ def test_what_protects_stays_with_what_protects() -> None:
     whole = Message("BAJA. y cómo pago?", "complain", also=("cancel_debit",))
     message, _ = apart(taken_apart(whole, read, WAYS), TOPICS)
     assert {message.intent, *message.also} == {"opt_out", "complain", "cancel_debit"}
+
+
+def test_what_protects_is_read_before_a_question_that_no_sign_parts() -> None:
+    whole = Message("ya no me escriban se puede pagar en el oxxo", "ask_payment_methods")
+    message, _ = apart(taken_apart(whole, read, WAYS), TOPICS)
+    assert "opt_out" in {message.intent, *message.also}
 
 
 @pytest.mark.parametrize(
