@@ -18,9 +18,7 @@ _OTHER_CHANNEL = re.compile(
     r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
     r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
     r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
-    r"text messages?)\b|"
-    r"\b(?:mensajes?|correos?|whats\w*) (?:\w+ )?si\b|"
-    r"\b(?:texts|messages|texting|email) (?:is|are) (?:fine|ok)\b"
+    r"text messages?)\b"
 )
 """After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
 _RATHER_WRITTEN = re.compile(
@@ -28,6 +26,10 @@ _RATHER_WRITTEN = re.compile(
     r"(?:\w+ ){0,2}?(?:mensajes?|mensajitos?|whats\w*|textos?|escrito)\b"
 )
 """«Ya no me llamen, mejor mensajes»"""
+_BUT_MESSAGES = re.compile(
+    r"\b(?:llamadas|llamen|calls?)\b.*\b(?:mensajes?|whats\w*|messages?|texts?) (?:si|(?:is|are) fine)\b"
+)
+"""«No quiero llamadas pero mensajes sí»."""
 _AT_HOURS = re.compile(
     r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
     r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
@@ -97,6 +99,9 @@ def opting_out(message: Message) -> Message:
         if message.intent != "opt_out":
             return _without_opt_out(message)
         return replace(message, intent="contact_preference", certain=True)
+    if message.intent == "opt_out" and _BUT_MESSAGES.search(flat):
+        entities = {name: value for name, value in message.entities.items() if name != "channel"}
+        return replace(message, intent="contact_preference", certain=True, entities=entities)
     at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
     if at_hours:
         return replace(message, intent="contact_preference", certain=True)
