@@ -29,6 +29,8 @@ def _read(context: Context, message: Message) -> Move | None:
     mine = message.payload is None and (
         after_all(message.text) or claims_name(message.text, context.facts.candidates)
     )
+    if mine and message.asks:  # «sí soy Ana, ¿cuánto debo?»: asked about, it leads to the proof itself
+        return None
     if mine and claimed:
         return Start("identity", {"claimed": claimed})
     if message.intent == "thank" and not context.slots.get("thanked"):
