@@ -20,6 +20,7 @@ from flows.acts.words.language import language_of
 from flows.acts.words.questions import is_open_question
 from flows.acts.words.register import register_of
 from flows.acts.words.signals import Signals
+from flows.after import after
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.abuse import CALM, STILL_CALM
@@ -41,20 +42,12 @@ from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
 from flows.types.effects import (
-    CancelCharge,
-    CancelMandate,
-    CancelPlan,
-    CancelPromise,
-    CloseContactPoint,
-    ConfirmIdentity,
     Effect,
-    EndIdentity,
     Purpose,
     Say,
-    WithdrawReport,
 )
 from flows.types.event import DomainEvent, Event, Message, Outreach
-from flows.types.facts import Facts, LoanFacts
+from flows.types.facts import Facts
 from flows.types.wording import Key, Line, key, line
 
 SORRY = key("repair.sorry")
@@ -119,33 +112,6 @@ def _has_object(label: str, facts: Facts) -> bool:
         return any(person.opted_out for person in facts.candidates)
     people = (facts.borrower,) if facts.borrower else facts.candidates
     return label != "cancel_debit" or any(loan.mandates for person in people for loan in person.loans)
-
-
-_Ending = CancelCharge | CancelMandate | CancelPlan | CancelPromise | WithdrawReport
-
-
-def _without(facts: Facts, ended: _Ending) -> Facts:
-    """Without what has ended."""
-    if facts.borrower is None:
-        return facts
-    loans = (_ended(loan, ended) for loan in facts.borrower.loans)
-    return replace(facts, borrower=replace(facts.borrower, loans=tuple(loans)))
-
-
-def _ended(loan: LoanFacts, ended: _Ending) -> LoanFacts:
-    match ended:
-        case CancelCharge(charge) if loan.announced_charge and loan.announced_charge.id == charge:
-            return replace(loan, announced_charge=None)
-        case CancelMandate(loan.id, "borrower"):
-            return replace(loan, announced_charge=None, mandate=None, pending=None)
-        case CancelPlan(loan.id):
-            return replace(loan, plan=None)
-        case WithdrawReport(loan.id):
-            return replace(loan, holds=loan.holds - {"payment_reported"})
-        case CancelPromise(loan.id):
-            return replace(loan, promise=None)
-        case _:
-            return loan
 
 
 class Routing:
@@ -214,16 +180,7 @@ class Routing:
         return any(loan.holds & HELD for person in people for loan in person.loans)
 
     def recognise(self, facts: Facts, effects: tuple[Effect, ...], /) -> Facts:
-        """Once identity is confirmed or ends, or what was agreed does, the facts know it in this step."""
-        for effect in effects:
-            if isinstance(effect, ConfirmIdentity):
-                person = next(p for p in facts.candidates if p.id == effect.borrower_id)
-                facts = replace(facts, borrower=person)
-            elif isinstance(effect, EndIdentity | CloseContactPoint):
-                facts = replace(facts, borrower=None)
-            elif isinstance(effect, _Ending):
-                facts = _without(facts, effect)
-        return facts
+        return after(facts, effects)
 
     def now(self, facts: Facts, /) -> datetime:
         return facts.now

@@ -3,6 +3,42 @@
 import re
 from dataclasses import dataclass, replace
 
+from flows.acts.words.account_talk import (
+    FEARS_FOR_ACCOUNT,
+    GIVES_NO_DATA,
+    LEAVES_DEBIT,
+    NO_INSURANCE,
+    NOT_AT_HAND,
+    THE_DATA,
+)
+from flows.acts.words.contacting import (
+    ANSWER_ME,
+    CALLS_ME,
+    CANNOT_WRITE,
+    IS_BACK,
+    LESS_OFTEN,
+    NEW_NUMBER,
+    NO_CALLS,
+    NO_LEAVE,
+    NO_PRESSURE,
+    NOT_CALLED,
+    PERSON_OR_MACHINE,
+    THIS_WAY,
+    UNANSWERED,
+)
+from flows.acts.words.hardships import (
+    EVICTED,
+    FALLS_SHORT,
+    FEELS_BAD,
+    GETS_PAID,
+    KIN_LOST_WORK,
+    NEARLY_HAS,
+    NO_WAY_OUT,
+    NOT_ENOUGH,
+    PAID_LATE,
+    ROBBED,
+    WONT_MAKE_IT,
+)
 from flows.acts.words.owed import (
     ALL_OF_IT,
     CATCHES_UP,
@@ -40,19 +76,6 @@ PAID_IN = re.compile(
     r"\bi (?:made|sent) (?:a|the|my) (?:payment|deposit)\b"
 )
 """«Es que yo di un abono en octubre»."""
-_THIS_WAY = re.compile(r"\b(?:mejor|prefiero|solo) (?:por )?(?:aqui|este medio|este chat|mensaje)\b")
-_ROBBED = re.compile(
-    r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
-    r"\bi (?:was|got) (?:robbed|mugged)\b"
-)
-_CANNOT_WRITE = re.compile(
-    r"\bno veo bien(?: (?:las?|el|los) (?:letras?|pantalla|celular|mensajes?))?(?: y| me|$)|"
-    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b"
-    r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
-    r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
-)
-_GETS_PAID = re.compile(r"\bi (?:get|ll get|will get|m getting|don t get) paid\b|\bmy (?:payday|paycheck)\b")
-"""Of wages, and no payment that was made."""
 DISAGREES = re.compile(
     r"\bno (?:(?:estoy|ando) de acuerdo (?:con|en)|(?:los |las |lo )?reconozco) "
     r"(?:los|las|el|la|ese|esos|esa|esas|estos|estas|que me) "
@@ -70,59 +93,11 @@ _KIN_PAID = re.compile(
 _NEARLY = re.compile(
     r"\b(?:ya )?casi (?:acabo|termino|liquido|les pago)\b|\balmost (?:done|finished|paid off)\b"
 )
-_NEARLY_HAS = re.compile(
-    r"\b(?:casi|mero|merito) (?:lo |la )?(?:junto|completo|tengo|reuno|ajusto|consigo)\b|"
-    r"\bfalta (?:poco|poquito) para (?:juntar|completar|ajustar)|\balmost have (?:it|all|the money)\b"
-)
-_NEW_NUMBER = re.compile(
-    r"\bmi (?:nuevo (?:numero|telefono|celular)|(?:numero|telefono|celular) nuevo)\b|"
-    r"\b(?:actuali[cz]\w+|cambi\w+|corrij\w+) (?:por favor )?mi (?:numero|telefono|celular|"
-    r"correo)\b(?! de (?:cuenta|tarjeta))|"
-    r"\bcambie de (?:numero|telefono|celular|correo)\b|\b(?:my new (?:number|phone)|"
-    r"changed my (?:number|phone))\b"
-)
-_DATA = (
-    r"(?:mis? |ningun |esos |esa |my |any |personal )*(?:datos?|informacion|data|information|info|details)\b"
-)
-_GIVES_NO_DATA = re.compile(
-    r"\bno (?:(?:te|le|les|voy a|pienso|quiero|acostumbro|me gusta) )*(?:d[oa]|compart|paso|pasar|mand)\w* "
-    rf"{_DATA}|\bi (?:don t|do not|won t|m not|am not)(?: going to)? (?:giv|shar)\w+ (?:you |out )?{_DATA}|"
-    rf"\bpor que (?:tendria|deberia|tengo|debo)(?: de| que)? (?:dar|pasar|compartir)\w* {_DATA}|"
-    r"\bno confio en (?:ustedes|esto|este|eso|usted)\b|\bi don t trust (?:you|this)\b"
-)
-"""«No doy mis datos por aquí»: distrust, and no right that is exercised."""
 _HOW_LONG = re.compile(
     r"(?:(?:and|so|ok|but) )*(?:how long (?:do|have) i (?:have|got)|"
     r"what(?: is| s)? the latest (?:day )?i can pay)(?: (?:to pay|to do it|left|it))*"
 )
-_UNANSWERED = re.compile(
-    r"\b(?:llevo|tengo|ya van|van) (?:\w+ ){1,4}esperando\b|"
-    r"\b(?:nadie|no) me (?:contest\w+|respond\w+|ha(?:n)? (?:contestado|respondido)|hacen? caso|resuelv\w+|"
-    r"da(?:n)? respuesta)|"
-    r"\b(?:nobody|no one) (?:answers|answered|replies|replied|is answering)\b"
-)
-"""«Llevo tres días esperando», «estoy harta de que no me contesten»: no day to pay, no wish for quiet."""
-_ANSWER_ME = re.compile(
-    r"^(?:a ver si |ya |pues |oigan |bueno )+me (?:contest|respond|atiend|resuelv)\w+"
-    r"(?: ya| por favor| algo)*$"
-)
 _NO_BUREAU = re.compile(r"\bno me (?:mand|pas|met|report|boletin|envi)\w* (?:al?|en|con) (?:el )?buro\b")
-_NO_INSURANCE = re.compile(
-    r"\b(?:quit\w+|cancel\w+|no quiero|den de baja|remove) (?:\w+ )?(?:el|ese|mi|un|the|my) "
-    r"(?:seguro(?! social)|insurance)\b"
-)
-_LEAVES_DEBIT = re.compile(
-    r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
-    r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
-)
-"""«Me quiero salir de la domiciliación»"""
-_FEARS_FOR_ACCOUNT = re.compile(
-    r"\b(?:me da|tengo|con) (?:mucha |un poco de |algo de )?(?:desconfianza|miedo|pendiente|cosa|temor|pena) "
-    r"(?:de )?(?:dar|pasar|poner|mandar|compartir|que (?:tengan|usen))\w* "
-    r"(?:mi|la|el) (?:\w+ de (?:mi |la )?)?(?:cuenta|clabe|tarjeta|banco)\b|"
-    r"\b(?:afraid|scared|wary|nervous) (?:of|to|about) (?:giv|shar)\w+ "
-    r"(?:you )?(?:my|the) (?:account|clabe|card|bank)"
-)
 _ONLY = r"(?:solo|nomas|nada mas|unicamente|solamente|puros?|just|only)"
 _INTEREST = r"(?:(?:los?|el|puros?|the) )*interes(?:t|es)?\b"
 _ONLY_INTEREST = re.compile(
@@ -130,10 +105,6 @@ _ONLY_INTEREST = re.compile(
     rf"\b{_ONLY} (?:pag|abon|pay)\w* {_INTEREST}|\bpag\w+ (?:los )?puros? {_INTEREST}"
 )
 """«¿Qué pasa si solo pago los intereses?»: of a part, and no discount."""
-_NOT_AT_HAND = re.compile(
-    r"no (?:la|lo) (?:tengo|traigo|encuentro)(?: (?:aqui|ahi|a la mano|conmigo|ahorita|ahora|todavia|aun))+"
-)
-"""Of a thing that was asked for, and of nobody."""
 _WANTS_TO_PAY = re.compile(
     r"^(?!.*\bliquid\w* .*\b(?:grande|chico|otro|segundo)\b)(?:(?:hola|buen[oa]s? \w+|ya|pues|yo|es que|"
     r"oye|oiga|hi|hello|i) )*"
@@ -144,17 +115,6 @@ _WANTS_TO_PAY = re.compile(
     r"bigger))*$"
 )
 """No day and no sum with it: how it is paid."""
-_IS_BACK = re.compile(
-    r"^(?:(?:listo|ok|hola|perdon|disculp[ae]|bueno|ahora si|aqui) )*"
-    r"ya (?:puedo|estoy|regrese|llegue|me desocupe)"
-    r"(?: (?:hablar|contestar|libre|desocupad[oa]|aqui|de vuelta|en (?:mi )?casa|contigo|gracias))*$"
-)
-"""«Listo, ya puedo hablar», and no hour to be written at."""
-_CALLS_ME = re.compile(
-    r"\b(?:pueden?|podrian?|quiero que|necesito que|me pueden) (?:me )?(?:llam|marc|marqu|habl)\w*\b"
-    r"(?!.*\b(?:de|con|otr[oa]|tarde|rato)\b)|\b(?:can|could|please) (?:you )?(?:please )?call me\b"
-)
-_NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(?!.*\d)")
 _OWES_NOTHING = re.compile(
     r"\b(?:saber|diganme|dime|digame|ver|checar) si (?:ya no|todavia|aun|les|te|le|yo)(?: \w+)? "
     r"deb(?:o|ia)\b|"
@@ -162,12 +122,6 @@ _OWES_NOTHING = re.compile(
     r"(?:what |how much )?do i (?:still )?owe)(?: \w+){0,3}$"
 )
 """«Quiero saber si ya no debo nada»."""
-_FALLS_SHORT = re.compile(
-    r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b|"
-    r"\bme muero de hambre\b|\bno tengo (?:ni )?(?:para comer|que comer)\b"
-)
-"""«Te voy a quedar mal, no junté»."""
-_NO_WAY_OUT = re.compile(r"\bno se (?:como|que) (?:le |lo )?(?:voy|vamos) a hacer\b")
 _HELP = re.compile(
     r"^(?:(?:por favor|porfa|oiga|oye|please) )*(?:ayuden?me|ayudeme|ayudame|ayuda|help(?: me)?|"
     r"info|informacion|"
@@ -190,22 +144,6 @@ _WILL_PAY = re.compile(
 )
 
 
-_LESS_OFTEN = re.compile(
-    r"\bno (?:me |nos |sea |es |era |que |quiero |\w+n |\w+r )*(?:tan seguido|tanto mensaje|"
-    r"tantos mensajes)\b|"
-    r"\b(?:solo|nomas|nada mas|pero) que no (?:sea |me \w+ )?(?:tan seguido|(?:a )?diario|todos los dias|"
-    r"a cada rato)$|^(?:(?:bueno|no|pero|wait|just) )*no (?:todos los dias|(?:a )?diario|a cada rato|todos)$|"
-    r"\b(?:menos seguido|less often|not (?:so|that) often|not every day)\b"
-)
-"""«No tan seguido»: fewer messages, and not none."""
-_NO_LEAVE = re.compile(
-    r"\b(?:no|nunca|jamas|never) (?:(?:les?|te|he|di|yo|gave|you) )*"
-    r"(?:autori[cz]\w+|authori[sz]ed?|(?:di|dado|gave you) (?:\w+ )?(?:permis\w+|consent\w+|"
-    r"autori[cz]\w+)) .*"
-    r"\b(?:escrib\w*|mensaj\w*|contact\w*|llam\w*|mi numero|mi whats\w*|mi telefono|text|message|write|call|"
-    r"my number)\b"
-)
-"""«Yo no autoricé que me escriban»: why we write, and how it ends."""
 _WHAT_ABOUT = re.compile(
     r"\b(?:quiero|quisiera|para|necesito) saber (?:de )?(?:que se trata|que es|por ?que)|^de que se trata\b|"
     r"\bwhat (?:is|s) this about\b"
@@ -237,37 +175,8 @@ _BY_PLACE = re.compile(
     r"bottom)(?: one| option| opcion| por favor)*"
 )
 """«La de en medio»: an answer, and no word of what one goes through."""
-_FEELS_BAD = re.compile(
-    r"\bme siento (?:muy |bien |super )?(?:mal|triste)\b|\bi feel (?:so |really )?(?:bad|sad)\b"
-)
 
 
-_KIN_LOST_WORK = re.compile(
-    rf"\b(?:mi|my) {KIN} (?:se qued\w+ sin|perdio (?:el|su)|esta sin|no tiene|lost (?:his|"
-    rf"her)) (?:trabajo|chamba|empleo|"
-    rf"job)\b|\b(?:corrieron|despidieron) a mi {KIN}\b"
-)
-"""«Mi esposo se quedó sin trabajo»: of the one who writes."""
-
-
-_WONT_MAKE_IT = re.compile(
-    r"\b(?:not (?:gonna|going to)|won t|can t|cannot) make it\b|\bno (?:la|lo) voy a (?:librar|lograr|"
-    r"hacer)\b"
-)
-"""“Not gonna make it”: with the payment, of the one who writes."""
-_PAID_LATE = re.compile(
-    r"\bno soy (?:moros|rater|tranz|mala paga)\w*|"
-    r"\b(?:me llego|me cayo|me depositaron|me pagaron) (?:\w+ ){0,3}(?:tarde|atrasad\w+)\b"
-)
-_PERSON_OR_MACHINE = re.compile(
-    r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
-    r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
-    r"(?:maquina|robot|bot|computadora|machine|computer)\b"
-)
-_EVICTED = re.compile(
-    r"\b(?:me|nos) (?:van a |quieren |estan |pueden )?(?:desaloj\w+|(?:correr|corriendo|sacar|sacando|echar|"
-    r"echando) de (?:la|mi|esta) (?:casa|renta))\b|\b(?:being|getting|got) evicted\b"
-)
 _DISBELIEVES = re.compile(
     r"^(?:(?:pues|la verdad|yo|a mi|es que|but) )*(?:no (?:te|le|les|se|lo) (?:lo )?creo(?: (?:nada|"
     r"eso))*|es mentira|"
@@ -275,29 +184,6 @@ _DISBELIEVES = re.compile(
     r"(?:this )?(?:sounds|looks|smells) like a (?:scam|fraud))$"
 )
 _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si dios quiere|hopefully)$")
-_NO_CALLS = re.compile(
-    r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b"
-)
-_NO_PRESSURE = re.compile(
-    r"\bno me (?:estes?|esten?|anden?|vengas?|quieras?) (?:a )?presion\w+|\bdej(?:a|e|en) de presionar\w*|"
-    r"\b(?:don t|stop) (?:pressur|push)\w* me\b"
-)
-
-
-_NOT_CALLED = re.compile(
-    r"^(?:(?:ya|por favor|porfa|que|oigan|pero|please) )*(?:no (?:me |nos |le )?(?:llam|marqu|habl)(?:en?|"
-    r"es)|"
-    r"(?:don t|do not|stop) call(?:ing)?(?: me| us)?)(?: (?:mas|ya|nunca|por favor|porfa|please|any ?more|"
-    r"again))*$"
-)
-"""«No me llamen»: of nobody who is wished for."""
-_THE_DATA = re.compile(
-    r"^(?:(?:me|oiga|oye|ok|va|si|por favor|porfa|a ver) )*(?:mand|pas|envi|d)(?:a|e|as|an|en|ame|eme|"
-    r"enme|ime)(?: los| tus| sus)? "
-    r"datos(?: (?:para (?:pagar|depositar|transferir|el (?:pago|deposito))|bancarios|de (?:pago|"
-    r"la cuenta)|porfa|por favor))*$"
-)
-"""«Mándame los datos»: to pay."""
 
 
 _CHILDREN = r"(?:a )?(?:(?:los|mis?) )?(?:hij|nin|beb)\w+"
@@ -352,9 +238,9 @@ IDIOMS = (
     ),
     Idiom(FEES, "other", read_as=("ask_balance", "ask_breakdown", "other"), topic="late_fees"),
     Idiom(COULD_NOT_PAY, "request_extension", read_as=("request_discount", "other", "deny")),
-    Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
+    Idiom(LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
     Idiom(
-        _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
+        NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
     ),
     Idiom(_WHAT_ABOUT, "ask_balance", read_as=("complain",)),
     Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
@@ -367,19 +253,19 @@ IDIOMS = (
     Idiom(DAILY, "request_plan", read_as=("promise_to_pay", "other", "contact_preference")),
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
     Idiom(_BY_PLACE, "other"),
-    Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
-    Idiom(_KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
-    Idiom(_WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
-    Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
-    Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
-    Idiom(_EVICTED, "report_hardship", read_as=("greet", "other", "complain", "dispute_charge")),
+    Idiom(FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
+    Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
+    Idiom(WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
+    Idiom(PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
+    Idiom(NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
+    Idiom(EVICTED, "report_hardship", read_as=("greet", "other", "complain", "dispute_charge")),
     Idiom(_DISBELIEVES, "other", read_as=("deny", "other", "refuse_to_pay", "complain"), topic="genuine"),
-    Idiom(_PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
+    Idiom(PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
-    Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
-    Idiom(_NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
+    Idiom(NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
+    Idiom(NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
     Idiom(HALF, "promise_to_pay", read_as=("request_discount", "other")),
-    Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
+    Idiom(THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
     Idiom(ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
     Idiom(DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
@@ -390,37 +276,37 @@ IDIOMS = (
     Idiom(SETTLES, "request_plan"),
     Idiom(REST_IN_PARTS, "request_plan", read_as=("promise_to_pay", "other", "request_extension")),
     Idiom(CATCHES_UP, "promise_to_pay", read_as=("other", "talk_to_human", "request_plan", "request_loan")),
-    Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
-    Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
-    Idiom(_ROBBED, "report_hardship"),
-    Idiom(_CANNOT_WRITE, "talk_to_human", read_as=("other",)),
-    Idiom(_NOT_AT_HAND, "other", read_as=("wrong_person", "third_party")),
+    Idiom(THIS_WAY, "contact_preference", among=("contact_preference",)),
+    Idiom(NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
+    Idiom(ROBBED, "report_hardship"),
+    Idiom(CANNOT_WRITE, "talk_to_human", read_as=("other",)),
+    Idiom(NOT_AT_HAND, "other", read_as=("wrong_person", "third_party")),
     Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
-    Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
-    Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
+    Idiom(NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
+    Idiom(GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_HOW_LONG, "ask_due_date", read_as=("other", "ask_payment_methods", "request_extension")),
-    Idiom(_UNANSWERED, "complain", read_as=("opt_out", "other", "request_extension", "ask_identity")),
-    Idiom(_ANSWER_ME, "talk_to_human", read_as=("affirm", "other", "greet", "contact_preference")),
+    Idiom(UNANSWERED, "complain", read_as=("opt_out", "other", "request_extension", "ask_identity")),
+    Idiom(ANSWER_ME, "talk_to_human", read_as=("affirm", "other", "greet", "contact_preference")),
     Idiom(_NO_BUREAU, "other", read_as=("opt_out", "refuse_to_pay", "other"), topic="credit_bureau"),
-    Idiom(_NO_INSURANCE, "other", read_as=("opt_out", "cancel_debit", "other"), topic="insurance"),
-    Idiom(_LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
-    Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
+    Idiom(NO_INSURANCE, "other", read_as=("opt_out", "cancel_debit", "other"), topic="insurance"),
+    Idiom(LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
+    Idiom(FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
-    Idiom(_NO_WAY_OUT, "report_hardship"),
+    Idiom(NO_WAY_OUT, "report_hardship"),
     Idiom(_HELP, "greet", read_as=("talk_to_human", "privacy_request", "other")),
     Idiom(_NO_PLAN, "deny", read_as=("request_plan", "refuse_to_pay")),
     Idiom(SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
     Idiom(_EACH_TIME, "request_plan", read_as=("ask_balance", "ask_due_date")),
     Idiom(_OWES_NOTHING, "ask_balance"),
-    Idiom(_FALLS_SHORT, "report_hardship"),
-    Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
+    Idiom(FALLS_SHORT, "report_hardship"),
+    Idiom(IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other", "request_plan")),
-    Idiom(_CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
-    Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
+    Idiom(CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
+    Idiom(NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
-    Idiom(_GETS_PAID, "promise_to_pay", read_as=("report_payment",)),
+    Idiom(GETS_PAID, "promise_to_pay", read_as=("report_payment",)),
     Idiom(DISAGREES, "dispute_charge", read_as=("deny", "request_discount")),
 )
 

@@ -1,0 +1,41 @@
+"""What is said of an account, of one's data and of a debit, in turns of phrase."""
+
+import re
+
+_DATA = (
+    r"(?:mis? |ningun |esos |esa |my |any |personal )*(?:datos?|informacion|data|information|info|details)\b"
+)
+GIVES_NO_DATA = re.compile(
+    r"\bno (?:(?:te|le|les|voy a|pienso|quiero|acostumbro|me gusta) )*(?:d[oa]|compart|paso|pasar|mand)\w* "
+    rf"{_DATA}|\bi (?:don t|do not|won t|m not|am not)(?: going to)? (?:giv|shar)\w+ (?:you |out )?{_DATA}|"
+    rf"\bpor que (?:tendria|deberia|tengo|debo)(?: de| que)? (?:dar|pasar|compartir)\w* {_DATA}|"
+    r"\bno confio en (?:ustedes|esto|este|eso|usted)\b|\bi don t trust (?:you|this)\b"
+)
+"""«No doy mis datos por aquí»: distrust, and no right that is exercised."""
+NO_INSURANCE = re.compile(
+    r"\b(?:quit\w+|cancel\w+|no quiero|den de baja|remove) (?:\w+ )?(?:el|ese|mi|un|the|my) "
+    r"(?:seguro(?! social)|insurance)\b"
+)
+LEAVES_DEBIT = re.compile(
+    r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
+    r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
+)
+"""«Me quiero salir de la domiciliación»"""
+FEARS_FOR_ACCOUNT = re.compile(
+    r"\b(?:me da|tengo|con) (?:mucha |un poco de |algo de )?(?:desconfianza|miedo|pendiente|cosa|temor|pena) "
+    r"(?:de )?(?:dar|pasar|poner|mandar|compartir|que (?:tengan|usen))\w* "
+    r"(?:mi|la|el) (?:\w+ de (?:mi |la )?)?(?:cuenta|clabe|tarjeta|banco)\b|"
+    r"\b(?:afraid|scared|wary|nervous) (?:of|to|about) (?:giv|shar)\w+ "
+    r"(?:you )?(?:my|the) (?:account|clabe|card|bank)"
+)
+NOT_AT_HAND = re.compile(
+    r"no (?:la|lo) (?:tengo|traigo|encuentro)(?: (?:aqui|ahi|a la mano|conmigo|ahorita|ahora|todavia|aun))+"
+)
+"""Of a thing that was asked for, and of nobody."""
+THE_DATA = re.compile(
+    r"^(?:(?:me|oiga|oye|ok|va|si|por favor|porfa|a ver) )*(?:mand|pas|envi|d)(?:a|e|as|an|en|ame|eme|"
+    r"enme|ime)(?: los| tus| sus)? "
+    r"datos(?: (?:para (?:pagar|depositar|transferir|el (?:pago|deposito))|bancarios|de (?:pago|"
+    r"la cuenta)|porfa|por favor))*$"
+)
+"""«Mándame los datos»: to pay."""

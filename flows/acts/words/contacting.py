@@ -1,0 +1,74 @@
+"""In which words it is wished how, how often and by whom one is written to or called."""
+
+import re
+
+THIS_WAY = re.compile(r"\b(?:mejor|prefiero|solo) (?:por )?(?:aqui|este medio|este chat|mensaje)\b")
+CANNOT_WRITE = re.compile(
+    r"\bno veo bien(?: (?:las?|el|los) (?:letras?|pantalla|celular|mensajes?))?(?: y| me|$)|"
+    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b"
+    r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
+    r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
+)
+NEW_NUMBER = re.compile(
+    r"\bmi (?:nuevo (?:numero|telefono|celular)|(?:numero|telefono|celular) nuevo)\b|"
+    r"\b(?:actuali[cz]\w+|cambi\w+|corrij\w+) (?:por favor )?mi (?:numero|telefono|celular|"
+    r"correo)\b(?! de (?:cuenta|tarjeta))|"
+    r"\bcambie de (?:numero|telefono|celular|correo)\b|\b(?:my new (?:number|phone)|"
+    r"changed my (?:number|phone))\b"
+)
+UNANSWERED = re.compile(
+    r"\b(?:llevo|tengo|ya van|van) (?:\w+ ){1,4}esperando\b|"
+    r"\b(?:nadie|no) me (?:contest\w+|respond\w+|ha(?:n)? (?:contestado|respondido)|hacen? caso|resuelv\w+|"
+    r"da(?:n)? respuesta)|"
+    r"\b(?:nobody|no one) (?:answers|answered|replies|replied|is answering)\b"
+)
+"""«Llevo tres días esperando», «estoy harta de que no me contesten»: no day to pay, no wish for quiet."""
+ANSWER_ME = re.compile(
+    r"^(?:a ver si |ya |pues |oigan |bueno )+me (?:contest|respond|atiend|resuelv)\w+"
+    r"(?: ya| por favor| algo)*$"
+)
+IS_BACK = re.compile(
+    r"^(?:(?:listo|ok|hola|perdon|disculp[ae]|bueno|ahora si|aqui) )*"
+    r"ya (?:puedo|estoy|regrese|llegue|me desocupe)"
+    r"(?: (?:hablar|contestar|libre|desocupad[oa]|aqui|de vuelta|en (?:mi )?casa|contigo|gracias))*$"
+)
+"""«Listo, ya puedo hablar», and no hour to be written at."""
+CALLS_ME = re.compile(
+    r"\b(?:pueden?|podrian?|quiero que|necesito que|me pueden) (?:me )?(?:llam|marc|marqu|habl)\w*\b"
+    r"(?!.*\b(?:de|con|otr[oa]|tarde|rato)\b)|\b(?:can|could|please) (?:you )?(?:please )?call me\b"
+)
+LESS_OFTEN = re.compile(
+    r"\bno (?:me |nos |sea |es |era |que |quiero |\w+n |\w+r )*(?:tan seguido|tanto mensaje|"
+    r"tantos mensajes)\b|"
+    r"\b(?:solo|nomas|nada mas|pero) que no (?:sea |me \w+ )?(?:tan seguido|(?:a )?diario|todos los dias|"
+    r"a cada rato)$|^(?:(?:bueno|no|pero|wait|just) )*no (?:todos los dias|(?:a )?diario|a cada rato|todos)$|"
+    r"\b(?:menos seguido|less often|not (?:so|that) often|not every day)\b"
+)
+"""«No tan seguido»: fewer messages, and not none."""
+NO_LEAVE = re.compile(
+    r"\b(?:no|nunca|jamas|never) (?:(?:les?|te|he|di|yo|gave|you) )*"
+    r"(?:autori[cz]\w+|authori[sz]ed?|(?:di|dado|gave you) (?:\w+ )?(?:permis\w+|consent\w+|"
+    r"autori[cz]\w+)) .*"
+    r"\b(?:escrib\w*|mensaj\w*|contact\w*|llam\w*|mi numero|mi whats\w*|mi telefono|text|message|write|call|"
+    r"my number)\b"
+)
+"""«Yo no autoricé que me escriban»: why we write, and how it ends."""
+PERSON_OR_MACHINE = re.compile(
+    r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
+    r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
+    r"(?:maquina|robot|bot|computadora|machine|computer)\b"
+)
+NO_CALLS = re.compile(
+    r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b"
+)
+NO_PRESSURE = re.compile(
+    r"\bno me (?:estes?|esten?|anden?|vengas?|quieras?) (?:a )?presion\w+|\bdej(?:a|e|en) de presionar\w*|"
+    r"\b(?:don t|stop) (?:pressur|push)\w* me\b"
+)
+NOT_CALLED = re.compile(
+    r"^(?:(?:ya|por favor|porfa|que|oigan|pero|please) )*(?:no (?:me |nos |le )?(?:llam|marqu|habl)(?:en?|"
+    r"es)|"
+    r"(?:don t|do not|stop) call(?:ing)?(?: me| us)?)(?: (?:mas|ya|nunca|por favor|porfa|please|any ?more|"
+    r"again))*$"
+)
+"""«No me llamen»: of nobody who is wished for."""
