@@ -6,6 +6,7 @@ from dataclasses import replace
 from flows.acts.readings.proposals import pays_first
 from flows.acts.readings.terms import PAYOFF, closes_loan
 from flows.acts.words import keywords
+from flows.acts.words.contacting import LESS_OFTEN
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message
@@ -67,6 +68,7 @@ _NOT_CALLED = re.compile(
 _MESSAGES = re.compile(
     r"\b(?:mand|env[ií]|escrib|mensaj|molest|bus[cq]u|contact|text|writ|messag|bother|whats|sms|baja|stop)\w*"
 )
+_AGREES = re.compile(r"(?:si|ok|va|claro|esta bien|de acuerdo|yes) (?:pero|y|nomas|solo|but|and)\b")
 _PAYING = ("promise_to_pay", "report_payment", "request_extension", "request_plan")
 _ALREADY = ("opt_out", "contact_preference", "complain")
 
@@ -90,7 +92,7 @@ def opting_out(message: Message) -> Message:
         return replace(message, also=(*message.also, "opt_out"))
     if "opt_out" not in (message.intent, *message.also):
         return message
-    if _RATHER_WRITTEN.search(flat):
+    if _RATHER_WRITTEN.search(flat) or LESS_OFTEN.search(flat):
         return replace(_without_opt_out(message), intent="contact_preference", certain=True)
     message = _with_sum(message)
     if message.intent == "opt_out" and PAID.search(flat) and not _STOP.search(flat):
@@ -119,9 +121,10 @@ def _paying(message: Message) -> Message | None:
     message = _with_sum(message)
     gives = message.date is not None or message.amount is not None
     paid = PAID.search(plain(message.text)) is not None
-    if message.intent not in _PAYING and not (gives or paid):
+    agrees = _AGREES.match(plain(message.text)) is not None  # «sí, pero que ya no me marquen»
+    if message.intent not in _PAYING and not (gives or paid or agrees):
         return None
-    otherwise = "report_payment" if paid else "promise_to_pay"
+    otherwise = "report_payment" if paid else "promise_to_pay" if gives else "affirm"
     intent = message.intent if message.intent in _PAYING else otherwise
     kept = message.without("opt_out", "talk_to_human")
     return replace(kept, intent=intent, act=NO_CALLS, topic=None, certain=True)

@@ -32,7 +32,7 @@ _GOES_ON = re.compile(
 _FOLLOWS = re.compile(
     r"(?:(?:y|e|and|pero|ok|oye|what about|how about) )+(?:(?:que hay|la|lo|el|de|del|al|con|the|for|of|"
     r"on) )*"
-    r"(?:otr[oa]|other|segund[oa]|primer[oa]?|second|first|mas (?:grande|chico)|bigger|smaller)"
+    r"(?:otr[oa]|other|segund[oa]|primer[oa]?|second|first|(?:mas )?(?:grande|chico)|bigger|smaller)"
     r"(?: (?:credito|prestamo|loan|one|cuanto|cuando|es))*"
 )
 
@@ -86,7 +86,8 @@ def meant_after(loans: Sequence[LoanFacts], text: str, spoken: Mapping[str, Any]
 def following(message: Message, loans: Sequence[LoanFacts], spoken: Mapping[str, Any]) -> Message:
     """«¿Y del otro?»: what was just answered of one loan is asked of another."""
     request = spoken.get("request", {})
-    informs = request.get("intent") in INFORMED or request.get("act", "").startswith("ask.")
+    wished = request.get("intent") in (*INFORMED, "request_plan")
+    informs = wished or request.get("act", "").startswith("ask.")
     if len(loans) < 2 or not informs or not _FOLLOWS.fullmatch(plain(message.text)):
         return message
     wish = {"intent": request["intent"], "act": request.get("act"), "topic": request.get("topic")}

@@ -75,6 +75,7 @@ _CHARGED = re.compile(
     r"\b(?:cobr|descuent|descont|carg|debit|domicili|nomina|cuenta|tarjeta|permiso|autoriz|recurrent|"
     r"charge|autopay|account|taking|card)\w*"
 )
+_ENDS = ("opt_out", "cancel_debit")
 _ALL = re.compile(
     r"(?:ya )?(?:cancel\w*|quit\w*) todo(?: por favor| porfa| ya)?|cancel (?:it all|everything)|"
     r"(?:ya |lo que )?(?:quiero|quisiera|necesito|i want to|i need to) cancel(?:ar)?"
@@ -117,7 +118,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if message.intent in _MAY_BE_WEARY and crisis.weary_of_us(text):
         return message.meaning("abuse")
     message = _of_nobody(message, known=known)
-    if pending is not None and message.intent in PROTECTED and _only_drops(message):
+    if pending is not None and (_only_drops(message) or (not agreed and _drops_terms(message))):
         return replace(message, intent="deny", certain=True, also=())
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
         return replace(not_the_debit(message), intent="opt_out", certain=True)
@@ -132,13 +133,10 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         return found
     if found := _other_than_read(message, agreed=agreed):
         return found
-    message = _one_act(not_the_debit((idiom(message) or message) if message.certain else _likely(message)))
+    sure = message.certain and not (message.intent in _ENDS and _ALL.fullmatch(plain(text)))
+    message = _one_act(not_the_debit((idiom(message) or message) if sure else _likely(message)))
     message = opting_out(message)
-    return (
-        _with_payment(message)
-        if message.certain and message.intent in ("opt_out", "cancel_debit")
-        else message
-    )
+    return _with_payment(message) if message.certain and message.intent in _ENDS else message
 
 
 def _of_nobody(message: Message, *, known: bool) -> Message:
@@ -290,7 +288,8 @@ def _likely(message: Message) -> Message:
     if ends_debit(message.text):
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _ALL.fullmatch(plain(message.text)):
-        return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"), topic=None)
+        both = ("cancel_debit", "opt_out")
+        return replace(message, intent="cancel_debit", alternatives=both, topic=None, certain=False)
     return idiom(message) or message
 
 
@@ -318,5 +317,13 @@ def _of_others(message: Message) -> Message | None:
     return None
 
 
+def _drops_terms(message: Message) -> bool:
+    """«Ya no quiero el convenio, cancélenlo», of what is read back."""
+    says = Signals(message.text)
+    return bool(
+        says.cancel and (says.plan or says.promise) and not (says.debit or says.charge or says.marked)
+    )
+
+
 def _only_drops(message: Message) -> bool:
-    return drops(message) and len(message.text.split()) <= _SHORT
+    return message.intent in PROTECTED and drops(message) and len(message.text.split()) <= _SHORT

@@ -49,6 +49,14 @@ _NOT_MADE = re.compile(
     r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
 )
 """«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""
+_NOT_THEN = re.compile(
+    r"(?:(?:y|entonces|pero|oye|oiga|ya) )*(?:que )?no (?:me |lo |nos |se )*"
+    r"(?:vayan a |van a |vaya a )?(?:me |lo )?"
+    r"(?:cobr|carg|descont|descuent|pas|hag)\w* (?:nada )?(?:el |este |para el )?(?:dia )?"
+    r"(?:lunes|martes|miercoles|jueves|viernes|\d{1,2}|hoy|manana)"
+    r"(?: (?:eh|ok|por favor|porfa|verdad|entonces))*"
+)
+"""«Y ya no me cobren el jueves», of a charge that was moved from that day."""
 _WAS_IT_MADE = re.compile(
     r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|ya|todavia|aun|siempre|al final|si|no|and|so|did|you|"
     r"have) )*"
@@ -157,7 +165,8 @@ def leaves_as_announced(it: Situation) -> bool:
     """«Ok, déjalo así», with a charge announced."""
     if it.charge is None or not it.free or it.message.amount is not None:
         return False
-    return it.day in (None, it.charge.charge_on) and keeps_charge(it.message.text)
+    stays = it.day in (None, it.charge.charge_on) and keeps_charge(it.message.text)
+    return stays or (it.other_day and _NOT_THEN.fullmatch(it.says.flat) is not None)
 
 
 def cancels_charge(it: Situation) -> bool:

@@ -15,6 +15,14 @@ _IS_IT_DONE = re.compile(
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|pagado|"
     r"cubierto|todo|bien|asi|entonces|verdad|no|yet|ya))*"
 )
+_WHAT_BECAME = re.compile(
+    r"(?:(?:y|oye|oiga|hola|disculpe|entonces) )*"
+    r"(?:que (?:paso|onda|hay|hubo|se sabe|saben) (?:con|de|del) (?:lo de )?(?:mi |el |lo )?"
+    r"(?:pago|deposito|comprobante|transferencia|abono)|"
+    r"(?:(?:todavia|aun|sigue) )?(?:no|sin) (?:me |se )?(?:aparec|refleja|ve\b|sale|ver)\w*"
+    r"(?: (?:todavia|aun|nada|mi pago|el pago|en el saldo|reflejad[oa]))*)"
+)
+"""«¿Qué pasó con mi pago?», «¿no aparece todavía?»"""
 _WHEN_ANSWERED = re.compile(
     r"\b(?:cuando|en cuanto tiempo|a que hora|cuanto (?:tiempo )?tardan?|when|how long)\b.*"
     r"\b(?:contest\w+|respond\w+|respuesta|avis\w+|resuelv\w+|revis\w+|confirm\w+|answer\w*|reply|know)\b"
@@ -43,7 +51,7 @@ _FEW = 5
 
 def asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»; «¿ya quedó?», of a payment that was reported."""
-    done = it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat)
+    done = _WHAT_BECAME.fullmatch(it.says.flat) or (it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat))
     if it.reported and it.free and (done or _WHEN_ANSWERED.search(it.says.flat)):
         return True
     if it.says.if_paid:
