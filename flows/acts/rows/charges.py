@@ -45,7 +45,7 @@ _WHAT_BECAME = re.compile(
 _NOT_MADE = re.compile(
     r"\bno (?:se|me|nos) (?:(?:lo|la|ha|han) )*(?:cobro|cobraron|cobrado|cargo|cargaron|cargado|desconto|"
     r"descontaron|descontado|hizo|hicieron|hecho|aplico|aplicaron|aplicado|realizo|realizado|paso|pasado)\b|"
-    r"\bno (?:paso|salio|entro|procedio|ha pasado)\b|"
+    r"\b(?:rebot|rechaz)(?:o|aron|ado)\b|\bno (?:paso|salio|entro|procedio|ha pasado)\b|"
     r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
 )
 """«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""

@@ -27,6 +27,12 @@ ANSWER_ME = re.compile(
     r"^(?:a ver si |ya |pues |oigan |bueno )+me (?:contest|respond|atiend|resuelv)\w+"
     r"(?: ya| por favor| algo)*$"
 )
+NO_TALK = re.compile(
+    r"^(?:(?:no|ya|ahorita|la verdad|pues|es que) )*no (?:quiero|tengo ganas de|me gusta) "
+    r"(?:platicar|hablar|chatear)(?: (?:con (?:nadie|ustedes)|contigo|ahorita|ahora|de eso))*$|"
+    r"^(?:no )?i (?:don t|do not) want to (?:talk|chat)(?: (?:to|with) (?:you|anyone|anybody))?$"
+)
+"""«No quiero platicar»: no person is asked for."""
 IS_BACK = re.compile(
     r"^(?:(?:listo|ok|hola|perdon|disculp[ae]|bueno|ahora si|aqui) )*"
     r"ya (?:puedo|estoy|regrese|llegue|me desocupe)"

@@ -17,9 +17,10 @@ _WHAT_IS_IT = re.compile(
 """«¿De qué es eso?», «¿cuánto dijeron?», after the notice."""
 _WAS = re.compile(
     r"(?:si |eran? |ya )*(?:son|fueron|es|fue) (?:de |por )?\d+(?: pesos)?"
-    r"(?: (?:nada mas|nomas|los que|de|ayer|hoy))*"
+    r"(?: (?:nada mas|nomas|los que|de|ayer|hoy))*|"
+    r"(?:yes |it was |was |about |around |like |como |unos |eran como )+\d+(?: (?:pesos|mxn))?"
 )
-"""«Sí, son 600», of a payment."""
+"""«Sí, son 600», “about 680”, of a payment."""
 _AT_HOUR = re.compile(
     r"(?:(?:como|fue|eran?|creo que|ya|tipo|hoy|ayer|about|at|around) )+(?:a |la |las |"
     r"eso de )*(?:at )?\d{1,2}"

@@ -14,6 +14,10 @@ NEARLY_HAS = re.compile(
     r"\b(?:casi|mero|merito) (?:lo |la )?(?:junto|completo|tengo|reuno|ajusto|consigo)\b|"
     r"\bfalta (?:poco|poquito) para (?:juntar|completar|ajustar)|\balmost have (?:it|all|the money)\b"
 )
+OVERWHELMED = re.compile(
+    r"\bya no puedo con (?:est[eao]s?|es[eao]s?|el|la|los|las|mi|mis|tantas?) "
+    r"(?:credito|prestamo|deuda|pago|adeudo|mensualidad|gasto)\w*|\bse me junto todo\b"
+)
 NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(?!.*\d)")
 FALLS_SHORT = re.compile(
     r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b|"
