@@ -12,6 +12,7 @@ from bot.handoff.reply import CannotLeave, send_folio
 from bot.reach import AgentContact, record_call
 from bot.services import Services
 from flows.care.cases import case
+from flows.offers.arithmetic import HELD
 from flows.types.effects import (
     CloseContactPoint,
     Effect,
@@ -77,6 +78,8 @@ def _promise(view: views.View, form: Form) -> Sequence[Effect]:
         return ()
     if not today <= day <= today + timedelta(days=policy.promise_max_days):
         raise NotAllowed("act_day", days=policy.promise_max_days)
+    if loan.holds & HELD:
+        raise NotAllowed("act_promise_held")
     if not min(policy.promise_min, loan.outstanding.total) <= amount <= loan.outstanding.total:
         raise NotAllowed("act_amount")
     charge = loan.announced_charge

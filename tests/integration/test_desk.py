@@ -206,6 +206,8 @@ def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None
     for name in ("dispute", "hardship"):
         for _ in range(2):  # the answer to the first was lost
             assert desk.act(f"acts/{name}", loan=str(ana.loan), key="k2").status_code == 303
+    held = desk.act("acts/promise", **(promise | {"amount": "100", "key": "k3"}))
+    assert (held.status_code, "detenido" in held.text) == (422, True), "a debt that is disputed"
     for _ in range(2):
         assert desk.act("call", borrower="1", outcome="no_answer", key="k").status_code == 303
     assert desk.act("call", borrower="99", outcome="no_answer").status_code == 422

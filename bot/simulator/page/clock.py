@@ -40,7 +40,9 @@ PATIENCE = 40
 
 @blueprint.post("/clock")
 def step() -> Response:
-    """`{to: day|due|result|time, at, loan, progress}`; a first step has no progress, `at` is for `time`."""
+    """`{to: day|due|result|time, at, loan, progress}`; a first step has no progress, `at` is for `time`: ISO,
+    without a zone in the lender's.
+    """
     given = request.get_json()
     goal, external_id = given["to"], given.get("loan") or ""
     with read_tx(services().engine) as connection:
@@ -62,7 +64,8 @@ def _begin(
     if goal == "day":
         until = _morning(1)
     elif goal == "time" and at is not None:
-        until = min(until, datetime.fromisoformat(at) + JUST_AFTER)
+        asked = datetime.fromisoformat(at)
+        until = min(until, (asked if asked.tzinfo else asked.replace(tzinfo=zone())) + JUST_AFTER)
     elif goal == "due":
         due = (
             select(func.min(instalment_table.c.due_date)).where(
