@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from flows.acts.words.keywords import LONE_CANCEL
+from flows.acts.words.owed import NO_FEES
 from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.types.event import Message
@@ -179,6 +180,23 @@ _NOT_MADE = re.compile(
 """«¿Por qué no me cobraron?»: a charge that was not made is none to object to."""
 
 
+_FAILED = re.compile(
+    r"\bno (?:se|me|nos) (?:(?:lo|la|ha|han) )*(?:cobro|cobraron|cobrado|cargo|cargaron|cargado|desconto|"
+    r"descontaron|descontado|hizo|hicieron|hecho|aplico|aplicaron|aplicado|realizo|realizado|paso|pasado)\b|"
+    r"\b(?:rebot|rechaz)(?:o|aron|ado)\b|\bno (?:paso|salio|entro|procedio|ha pasado)\b|"
+    r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
+)
+"""«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""
+_BADLY = re.compile(r"\b(?:bien|correct\w+|complet\w+|justo|lo que)\b")
+
+
+def was_not_made(flat: str) -> bool:
+    """«No se cobró mi domiciliación», and no wish besides."""
+    besides = Signals(_FAILED.sub(" ", flat))
+    wishes = besides.cancel or besides.every or besides.not_charge
+    return _FAILED.search(flat) is not None and not (wishes or _BADLY.search(flat))
+
+
 def no_dispute(message: Message, *, agreed: bool) -> Message | None:
     """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
     says = Signals(message.text)
@@ -193,7 +211,7 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", also=())
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
-    if _asks_of_one(says) or _NOT_MADE.fullmatch(says.flat):
+    if _asks_of_one(says) or _NOT_MADE.fullmatch(says.flat) or was_not_made(says.flat):
         return message.acting("ask.charge")
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
@@ -342,5 +360,5 @@ def ends_charges(message: Message) -> bool:
     messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", says.flat)
     never = re.search(r"\b(?:nunca|jamas|never)\b", says.flat)
     likely = never or "cancel_debit" in message.alternatives[:2]
-    kept = says.keeping or says.marked or says.one or messages
+    kept = says.keeping or says.marked or says.one or messages or NO_FEES.search(says.flat)
     return bool(says.charge and says.every and likely and not kept)

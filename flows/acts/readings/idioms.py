@@ -47,6 +47,7 @@ from flows.acts.words.owed import (
     CHARGE_HOUR,
     HALF,
     IN_PARTS,
+    NO_FEES,
     OWED_OF_ONE,
     PAID_THEN,
     PAY_MORE,
@@ -215,6 +216,7 @@ IDIOMS = (
     Idiom(OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
     Idiom(WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
     Idiom(PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),
+    Idiom(NO_FEES, "request_discount", read_as=("opt_out", "cancel_debit", "other", "refuse_to_pay")),
     Idiom(PAID_THEN, "report_payment", read_as=("ask_breakdown", "other", "ask_balance")),
     Idiom(WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
     Idiom(

@@ -9,12 +9,12 @@ from flows.acts.readings.charges import (
     stops_charging,
     suspends,
     tells_of_debit,
+    was_not_made,
     wishes_charge,
 )
 from flows.acts.rows.situation import Situation
 from flows.acts.words.details import is_of_notice
 from flows.acts.words.other_day import swaps_day, wishes_other_day
-from flows.acts.words.signals import Signals
 
 _HOW_TO = re.compile(
     r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
@@ -42,13 +42,6 @@ _WHAT_BECAME = re.compile(
     r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
     r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
 )
-_NOT_MADE = re.compile(
-    r"\bno (?:se|me|nos) (?:(?:lo|la|ha|han) )*(?:cobro|cobraron|cobrado|cargo|cargaron|cargado|desconto|"
-    r"descontaron|descontado|hizo|hicieron|hecho|aplico|aplicaron|aplicado|realizo|realizado|paso|pasado)\b|"
-    r"\b(?:rebot|rechaz)(?:o|aron|ado)\b|\bno (?:paso|salio|entro|procedio|ha pasado)\b|"
-    r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
-)
-"""«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""
 _NOT_THEN = re.compile(
     r"(?:(?:y|entonces|pero|oye|oiga|ya) )*(?:que )?no (?:me |lo |nos |se )*"
     r"(?:vayan a |van a |vaya a )?(?:me |lo )?"
@@ -205,9 +198,7 @@ def asks_of_charge(it: Situation) -> bool:
 
 def _was_not_made(it: Situation) -> bool:
     of_charge = it.says.debit or it.says.charge or it.message.intent in ("cancel_debit", "dispute_charge")
-    besides = Signals(_NOT_MADE.sub(" ", it.says.flat))
-    wishes = besides.cancel or besides.every or besides.not_charge
-    return bool(of_charge and not wishes and _NOT_MADE.search(it.says.flat))
+    return of_charge and was_not_made(it.says.flat)
 
 
 def cannot_fund(it: Situation) -> bool:

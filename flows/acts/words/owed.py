@@ -35,9 +35,15 @@ WHAT_IS_LEFT = re.compile(
 PAY_MORE = re.compile(
     r"\bsi (?:le |les |te )?(?:quiero|quisiera|puedo|llego a|quisieramos) "
     r"(?:abonar|pagar|dar|adelantar|depositar)(?:le|les|te)? "
-    r"(?:algo |un poco |un pago )?(?:mas|de mas|antes)\b"
+    r"(?:algo |un poco |un pago )?(?:mas|de mas|antes)\b|"
+    r"\b(?:pagos?|pagar|abonos?|abonar|aportar) (?:\w+ )?(?:directo )?(?:a|al) capital\b"
 )
-"""«¿Y si le quiero abonar más un día?»"""
+"""«¿Y si le quiero abonar más un día?», «un pago a capital»"""
+NO_FEES = re.compile(
+    r"\bno me (?:sigan |esten |vayan a )?(?:cobr|carg)\w+ (?:(?:mas|tant[oa]s?|los|las|esa|ese|la|el) )*"
+    r"(?:comision\w*|recargos?|interes\w*|moratori\w*|penaliz\w*|gastos)\b"
+)
+"""«Ya no me cobren recargos»: less is wished, and no debit ended."""
 SLIP = re.compile(
     r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
     r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
