@@ -336,7 +336,7 @@ def test_what_is_never_taken_while_others_are_is_given_up_after_a_bounded_number
         outbox.advance(minutes=6)
         outbox.set(Conversation, last_in_at=outbox.services.clock.now())
         with write_tx(outbox.services.engine) as connection:
-            pace.works(connection, "whatsapp")
+            pace.works(connection, "whatsapp", outbox.services.clock.now())
     row = outbox.row(message)
     assert (row.status, row.attempts, outbox.tasks()) == ("failed", 12, ["not_sent"])
 

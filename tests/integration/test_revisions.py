@@ -163,7 +163,7 @@ def test_a_strategy_is_counted_before_it_is_in_force_as_the_command_has_it(ana: 
     path = "/console/rules/strategy/default"
     body = text_of(one, f"{path}/edit") + "# more\n"
     shown = one.post(f"{path}/edit", body=body, check="yes").text
-    assert "Costo estimado de los mensajes</small><br>USD" in shown
+    assert "Costo estimado de los mensajes</small>USD" in shown
     assert two.post(propose(one, path, body) + "/approve").status_code == 303
     (version,) = ana.rows(StrategyVersion)
     assert (version.name, version.version, version.body, version.why) == ("default", 2, body, "para probar")
