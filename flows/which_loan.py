@@ -154,6 +154,8 @@ def ask(
     """
 
     def read(context: Context, message: Message) -> Move | None:
+        if not owing(context):  # all was paid meanwhile
+            return None
         if of_each and (move := of_each(context, message)):
             return move
         if len(message.parts) > 1:  # «el de 680 el viernes y el otro el 9»

@@ -119,7 +119,7 @@ def later(context: Context) -> Ask | Move:
     return Done((line(LATER),))
 
 
-@flow.state("terms")
+@flow.state("terms", ".")
 def again(context: Context) -> Ask | Move:
     """What is owed moved while the terms were read, or they lapsed: put again, under another folio."""
     return request_terms(context, line(CHANGED if context.slots["why"] == "changed" else EXPIRED))

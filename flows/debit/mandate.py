@@ -213,7 +213,7 @@ def taken(context: Context) -> Ask | Move:
     return HandOver("account_in_use", 1, (line(TAKEN),))
 
 
-@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
+@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined", "later", ".")
 def bank(context: Context) -> Ask | Move:
     if context.facts.refused == "account_in_use":
         return Go("taken")
@@ -240,10 +240,13 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if another or leans_no(message) else None
 
 
-def request_terms(context: Context, *lines: Line) -> Go:
-    """Puts the terms to the borrower under a new folio; the old ones, if any, are void."""
+def request_terms(context: Context, *lines: Line) -> Go | Done:
+    """Puts the terms to the borrower under a new folio; the old ones, if any, are void. Nothing is left to be
+    charged where the loan was paid while the bank was asked about.
+    """
     loan = context.loan
-    assert loan is not None
+    if loan is None or not loan.instalments:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     how_often, ceiling = often(loan), most(loan)
     folio = folio_of(context, loan)
     asked = {

@@ -45,7 +45,8 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Done((line(NOT_NOW),))
     if message.amount is None:
         return None
-    assert context.loan is not None
+    if context.loan is None:
+        return Done()
     problem = amount_problem(context, context.loan, message.amount)
     return Reprompt((problem,)) if problem else Go("confirm", {"amount": message.amount.centavos})
 

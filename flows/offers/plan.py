@@ -333,7 +333,8 @@ def _read_afford(context: Context, message: Message) -> Move | None:
 def answer_wish(context: Context, wish: Wish) -> Move | None:
     """Taken inside policy; met once by the nearest that is; then a person, with all that was asked."""
     loan = context.loan
-    assert loan is not None
+    if loan is None:
+        return stopped(context, "plan_request")
     answer = counter(policy_of(context), situation(context, loan), wish)
     if answer.offer is None:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))

@@ -125,7 +125,8 @@ def _terms(store: Way) -> tuple[Line, ...]:
 def ways(context: Context) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
     loan = context.loan
-    assert loan is not None
+    if loan is None:
+        return (line(BALANCE_NOTHING, name=context.who.first_name),)
     amount = loan.payable(context.facts.today)
     only_ours = line(PAY_ONLY_OURS, lender=context.facts.lender_to(loan.id).trade_name)
     return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan, context), only_ours)

@@ -9,6 +9,7 @@
     ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
     ~ later 80h                       time goes by
     ~ owes 70000                      the first instalment is now of this sum
+    ~ settled                         nothing is owed any more
     ~ refused account_in_use          the next turn was taken before and could not be carried out
     < promise.read_back               the bot sends at least this line; `<!` for a line that must not be sent
     < nothing                         the bot is silent
@@ -243,6 +244,8 @@ class Play:
                         *rest,
                     )
                 )
+            case "settled":
+                self.person(loans=())
             case "later":
                 self.facts = replace(
                     self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h")))
