@@ -77,8 +77,8 @@ _NOT_THAT_DAY = re.compile(
 )
 """«Ya no me cobren mañana», of the charge of that day."""
 _MINE = (
-    r"(?:mi?|i|my) (?:nom\w{1,4}|nim\w{1,3}a|noina|cuenta|tarjeta|sueldo|salario|quincena|pension|account|"
-    r"card|paycheck|bank account)"
+    r"(?:mi?|i|my) ?(?:nom\w{1,4}|nim\w{1,3}a|noina|nmina|cuenta|tarjeta|sueldo|salario|quincena|"
+    r"pension|account|card|paycheck|bank account)"
 )
 _LEFT_ALONE = rf"(?:dejen?|leave) ?(?:ya )?(?:en paz (?:a )?{_MINE}|{_MINE} (?:ya )?(?:en paz|alone))"
 _STOP_CHARGING = re.compile(
@@ -187,6 +187,7 @@ _FAILED = re.compile(
     r"\b(?:wasn t|was not|didn t|did not) (?:\w+ )?(?:charged?|made|go through)\b"
 )
 """«No se cobró mi domiciliación»: asks what became of it, and ends nothing."""
+_SKIPS = re.compile(r"\bskip (?:that|this|the) (?:charge|debit|payment)\b")
 _BADLY = re.compile(r"\b(?:bien|correct\w+|complet\w+|justo|lo que)\b")
 
 
@@ -213,6 +214,8 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="report_payment")
     if _asks_of_one(says) or _NOT_MADE.fullmatch(says.flat) or was_not_made(says.flat):
         return message.acting("ask.charge")
+    if _SKIPS.search(says.flat):
+        return message.acting("cancel.charge")
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None

@@ -10,6 +10,7 @@ from flows.acts.words.account_talk import (
     NO_INSURANCE,
     NOT_AT_HAND,
     THE_DATA,
+    WANTS_DEBIT,
 )
 from flows.acts.words.contacting import (
     ANSWER_ME,
@@ -295,6 +296,7 @@ IDIOMS = (
     Idiom(ANSWER_ME, "talk_to_human", read_as=("affirm", "other", "greet", "contact_preference")),
     Idiom(_NO_BUREAU, "other", read_as=("opt_out", "refuse_to_pay", "other"), topic="credit_bureau"),
     Idiom(NO_INSURANCE, "other", read_as=("opt_out", "cancel_debit", "other"), topic="insurance"),
+    Idiom(WANTS_DEBIT, "authorize_debit", read_as=("cancel_debit", "other", "change_account")),
     Idiom(LEAVES_DEBIT, "cancel_debit", read_as=("authorize_debit", "opt_out")),
     Idiom(FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),

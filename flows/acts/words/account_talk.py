@@ -16,6 +16,12 @@ NO_INSURANCE = re.compile(
     r"\b(?:quit\w+|cancel\w+|no quiero|den de baja|remove) (?:\w+ )?(?:el|ese|mi|un|the|my) "
     r"(?:seguro(?! social)|insurance)\b"
 )
+WANTS_DEBIT = re.compile(
+    r"\b(?:como|que) (?:le |puedo |hago |necesito |tengo que )*(?:hago |hacer )?(?:para |si quiero )?"
+    r"(?:domiciliar(?:l[oa]|me)?|(?:meter|poner|pasar)l[oa] (?:a|en) domiciliacion)\b|"
+    r"\bhow (?:do|can) i (?:set up|sign up for|start) (?:the |an? )?(?:direct debit|autopay|automatic \w+)"
+)
+"""«¿Cómo le hago para domiciliar?»"""
 LEAVES_DEBIT = re.compile(
     r"\b(?:salir(?:me)?|salgo|sacar(?:me)?|saquen(?:me)?|sacame|get (?:me )?out) (?:ya )?(?:del?|of) "
     r"(?:la |el |the )?(?:domicili\w+|(?:cargo|cobro|pago)s? automatic\w+|debito|direct debit|autopay)"
