@@ -251,8 +251,8 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return Go("day", week)
     if not wanted and message.payload is None and wishes_other_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
-    if not wanted and message.intent == "contact_preference" and not speaks_of_contact(message.text):
-        return Reprompt((line(ASK_DAY_BRIEF),))  # «entre semana», «al rato»
+    if not wanted and _of_that_day(message):
+        return Reprompt((line(ASK_DAY_BRIEF),))
     if not wanted:
         return _left(context, message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
@@ -265,6 +265,11 @@ def _read_day(context: Context, message: Message) -> Move | None:
     )
     found = {**refused, **given}  # after a sum, a day that could not be kept is asked for afresh
     return Go(next_state(context, {**context.slots, **found}), found)
+
+
+def _of_that_day(message: Message) -> bool:
+    """«Por la tarde», «entre semana», of the day to pay, and of no messages."""
+    return message.intent == "contact_preference" and not speaks_of_contact(message.text)
 
 
 @flow.state("day", "amount", "confirm", ".")
@@ -297,7 +302,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     if message.payload is None and (asks_least(message.text) or sum_changed(message.text) == "less"):
         return Reprompt((least_sum(context, loan),))
     of_reported = "payment_reported" in loan.holds and message.amount is None and leans_yes(message)
-    if of_reported or (message.payload is None and sum_changed(message.text)):
+    if of_reported or _of_that_day(message) or (message.payload is None and sum_changed(message.text)):
         return Reprompt((line(ASK_AMOUNT_BRIEF),))
     if message.payload is None and message.date is None and wishes_other_day(message.text):
         return Go("day", {"date": None, "changing": True}, (line(LETS_CHANGE),))

@@ -172,14 +172,6 @@ def takes_part(text: str) -> bool:
     return says.charge and says.less and not says.marked
 
 
-_NOT_MADE = re.compile(
-    r"(?:(?:y|oye|oiga|pero|hola|disculp[ae]) )*(?:por ?que )?"
-    r"no (?:me |se |lo |nos )*(?:cobraron|descontaron|cargaron)"
-    r"(?: (?:nada|ayer|hoy|el|mi|cargo|pago|automatico|la|domiciliacion))*"
-)
-"""«¿Por qué no me cobraron?»: a charge that was not made is none to object to."""
-
-
 _FAILED = re.compile(
     r"\bno (?:se|me|nos) (?:(?:lo|la|ha|han) )*(?:cobro|cobraron|cobrado|cargo|cargaron|cargado|desconto|"
     r"descontaron|descontado|hizo|hicieron|hecho|aplico|aplicaron|aplicado|realizo|realizado|paso|pasado)\b|"
@@ -212,7 +204,7 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", also=())
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
-    if _asks_of_one(says) or _NOT_MADE.fullmatch(says.flat) or was_not_made(says.flat):
+    if _asks_of_one(says) or was_not_made(says.flat):
         return message.acting("ask.charge")
     if _SKIPS.search(says.flat):
         return message.acting("cancel.charge")
@@ -283,7 +275,8 @@ def keeps_charge(text: str) -> bool:
 
 
 _TELLS = re.compile(
-    r"\b(?:quien|cuando|por ?que) (?:(?:me|se|la|lo) )*(?:cancel|quit|dieron de baja)\w*|"
+    r"\b(?:quien|cuando|por ?que|a que hora|que dia|en cuanto tiempo) (?:(?:me|se|la|lo) )*"
+    r"(?:cancel|quit|dieron de baja)\w*|"
     r"\b(?:me|se|nos) (?:la |lo )?(?:cancelaron|quitaron|cancelo|quito)\b|"
     r"\b(?:ya )?no (?:me |nos )?(?:funciona|sirve|jala|aparece|sale|llego|llega)\b|"
     r"\b(?:is|was|who|why|when|did)\b.*\bcancell?ed\b"

@@ -25,7 +25,7 @@ _OTHER_SENSE = re.compile(
     r"\b(?:no|ni|nunca) (?:me |nos )?(?:dej(?:en|es|e)|vay(?:an|as|a) a dejar) de (?:mand|envi|escrib|avis)|"
     r"\bpor ?que (?:ya )?no me (?:han |estan? )?(?:mand|envi|escrib)(?:an?|ad\w|ando|id\w|iendo)\b|"
     r"\bno me (?:mand|envi)\w+ (?:mas )?(?:audios?|notas? de voz|fotos?|links?|ligas?|stickers?|imagenes)\b|"
-    r"\b(?:mand|envi)\w+ a otra persona\b|"
+    r"\b(?:mand|envi)\w+ a otra persona\b|\bno me (?:report|boletin)\w+|"
     r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
     r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
     r"seguro|nomina|escuela)|"
