@@ -28,6 +28,8 @@ class WebhookEndpoint(Base):
     claimed_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     last_answer: Mapped[str | None] = mapped_column(String(40))
+    paused_until: Mapped[datetime | None]
+    """It asked for time: nothing is sent before."""
     disabled_at: Mapped[datetime | None]
     disabled_because: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]

@@ -19,6 +19,8 @@ class Receiver:
     url: str
     secret: str = ""
     answer: Callable[[dict[str, Any]], int] = lambda _event: 204
+    retry_after: str = ""
+    """Of what is not taken."""
     tried: list[dict[str, Any]] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
 
@@ -51,6 +53,8 @@ def receiving() -> Iterator[Receiver]:
                 status = 401
             self.send_response(status)
             self.send_header("Content-Length", "0")
+            if status >= 400 and receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -8,6 +8,7 @@ import click
 
 from bot import webhooks
 from bot.audit import operator
+from bot.clock import system_now
 from bot.services import start_services
 from models import read_tx
 
@@ -59,6 +60,8 @@ def list_() -> None:
         last = webhooks.last_position(connection)
     for row in webhooks.list_endpoints(services):
         state = f"disabled: {row.disabled_because}" if row.disabled_at else "in force"
+        if row.paused_until and row.paused_until > system_now():
+            state += f", asked for time until {row.paused_until:%H:%M} UTC"
         click.echo(
             f"{row.id}\t{row.url}\t{state}\tat {row.position} of {last}"
             f"\t{row.waiting} waiting\t{row.given_up} given up\tlast answer {row.last_answer or '–'}"

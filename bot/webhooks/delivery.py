@@ -98,6 +98,7 @@ def _due(services: Services, at: datetime) -> Sequence[AnyRow]:
         select(endpoints)
         .where(
             endpoints.c.disabled_at.is_(None),
+            or_(endpoints.c.paused_until.is_(None), endpoints.c.paused_until <= at),
             _unclaimed(at),
             or_(endpoints.c.position < last, endpoints.c.id.in_(heads)),
         )
@@ -182,21 +183,26 @@ def _batch(connection: Connection, row: AnyRow, at: datetime) -> tuple[list[list
 def _send(
     services: Services, url: str, secrets: tuple[str, ...], lanes: Iterable[list[Job]], now: Now
 ) -> None:
-    """Each lane in order, up to the first that is not taken; lanes at the same time."""
+    """Each lane in order, up to the first that is not taken; lanes at the same time, until the address asks
+    for time.
+    """
     until, failures, lock = time.monotonic() + SEND_SECONDS, 0, threading.Lock()
+    asked_to_wait = threading.Event()
     settings = services.settings
     session = _session(settings.webhook_parallel_calls, settings.simulated, settings.webhook_networks)
 
     def run(lane: list[Job]) -> None:
         nonlocal failures
         for job in lane:
-            if time.monotonic() > until or failures >= FAILURES:
+            if time.monotonic() > until or failures >= FAILURES or asked_to_wait.is_set():
                 job.held = failures >= FAILURES
                 return
             job.answer = post(session, url, secrets, job.item.body, now())
             _report(job.item, job.answer)
             with lock:
                 failures = 0 if job.answer.taken else failures + 1
+            if job.answer.wait_seconds:
+                asked_to_wait.set()
             if not job.answer.taken:
                 return
 
@@ -256,6 +262,7 @@ def _record(
         "claimed_by": None,
         "claimed_at": None,
         "succeeded_at": succeeded_at,
+        "paused_until": at + max(map(_asked, answers), default=timedelta()),
         "last_answer": answers[-1].text if answers else row.last_answer,
     }
     if reason:
@@ -320,7 +327,7 @@ def _waiting(endpoint: int, job: Job, at: datetime) -> dict[str, Any]:
     else:
         tried = (before.attempts if before else 0) + 1
         pause = BACKOFF[min(tried, len(BACKOFF)) - 1]
-        asked = min(timedelta(seconds=job.answer.wait_seconds), BACKOFF[-1])
+        asked = _asked(job.answer)
     attempts = (before.attempts if before else 0) + (job.answer is not None)
     since = (before.failing_since if before else None) or (at if job.answer else None)
     return {
@@ -332,6 +339,10 @@ def _waiting(endpoint: int, job: Job, at: datetime) -> dict[str, Any]:
         "next_at": at + max(pause, asked),
         "last_answer": job.answer.text if job.answer else before.last_answer if before else None,
     }
+
+
+def _asked(answer: Answer) -> timedelta:
+    return min(timedelta(seconds=answer.wait_seconds), BACKOFF[-1])
 
 
 def _forget(connection: Connection, taken: Iterable[Job]) -> None:

@@ -153,7 +153,13 @@ def enable(services: Services, url: str, actor: str) -> None:
         audit.record(connection, services.clock.now(), actor, "webhook.enabled", url)
 
 
-ENABLED = {"disabled_at": None, "disabled_because": None, "claimed_by": None, "claimed_at": None}
+ENABLED = {
+    "paused_until": None,
+    "disabled_at": None,
+    "disabled_because": None,
+    "claimed_by": None,
+    "claimed_at": None,
+}
 
 
 def secrets_of(services: Services, row: AnyRow, at: datetime) -> tuple[str, ...]:

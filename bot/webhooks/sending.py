@@ -10,10 +10,13 @@ import orjson
 import requests
 from requests import Session
 
+from bot.outgoing import seconds_to_wait
 from bot.webhooks.addresses import ForbiddenAddress
 from bot.webhooks.secrets import signed_headers
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+BUSY_SECONDS = 5.0
+"""After a 429 that does not say for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Answer:
     text: str
     """The status, or what kept it from being sent."""
     wait_seconds: float = 0.0
-    """What `Retry-After` asks for."""
+    """For how long the address wants nothing at all: what `Retry-After` asks for."""
 
     @property
     def taken(self) -> bool:
@@ -51,16 +54,18 @@ def post(
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return Answer(str(answer.status_code), _asked_to_wait(answer))
+            return Answer(str(answer.status_code), _asked_to_wait(answer, at))
     except requests.Timeout:
         return Answer("timeout")
     except requests.RequestException as error:
         return Answer("forbidden address" if _forbidden(error) else "no connection")
 
 
-def _asked_to_wait(answer: requests.Response) -> float:
-    text = answer.headers.get("Retry-After", "")
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0.0
+def _asked_to_wait(answer: requests.Response, at: datetime) -> float:
+    if answer.ok:
+        return 0.0
+    asked = seconds_to_wait(answer.headers.get("Retry-After", ""), at) or 0.0
+    return max(asked, BUSY_SECONDS) if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS else asked
 
 
 def _forbidden(error: BaseException | None) -> bool:

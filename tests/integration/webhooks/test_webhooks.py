@@ -1,7 +1,7 @@
 """The feed and its deliveries: one order, nothing lost, a loan's events in order, whatever is answered."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -195,6 +195,40 @@ def test_an_address_that_is_down_loses_nothing(
     write(services.engine, loans[0], now, "accrual.posted")
     deliver(services, lambda: at + timedelta(hours=92))
     assert list_endpoints(services)[0].disabled_because == "it answered 410 Gone"
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "seconds"),
+    [
+        (429, "600", 600),
+        (503, "600", 600),
+        (503, "Tue, 24 Nov 2026 18:10:00 GMT", 600),
+        (429, "", 5),
+        (429, "soon", 5),
+        (429, "999999", 6 * 3600),
+    ],
+)
+def test_an_address_that_asks_for_time_is_left_alone(
+    services: Services, loans: list[int], receiver: Receiver, status: int, retry_after: str, seconds: int
+) -> None:
+    receiver.secret = add_endpoint(services, receiver.url, "test", after=0)
+    receiver.answer, receiver.retry_after = lambda _event: status, retry_after
+    at = datetime(2026, 11, 24, 18, tzinfo=UTC)
+    for loan in loans:
+        write(services.engine, loan, at, *["hold.placed", "hold.lifted"] * 5)
+    deliver(services, lambda: at)
+    tried = len(receiver.tried)
+    assert tried <= services.settings.webhook_parallel_calls, "what was on its way already, and no more"
+    receiver.answer = lambda _event: 204
+    write(services.engine, loans[0], at, "accrual.posted")
+    deliver(services, lambda: at + timedelta(seconds=seconds - 1))
+    assert len(receiver.tried) == tried, "of no loan, fresh or tried before"
+    deliver(services, lambda: at + timedelta(seconds=seconds))
+    deliver(services, lambda: at + timedelta(seconds=seconds + 5))
+    for loan, last in (("L1", 12), ("L2", 11), ("L3", 11)):
+        assert [event["data"]["seq"] for event in receiver.taken if event["data"]["loan"] == loan] == [
+            *range(1, last + 1)
+        ]
 
 
 def test_the_address_of_the_settings_gets_all_from_the_beginning_and_secrets_are_rotated(
