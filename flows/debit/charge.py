@@ -1,6 +1,7 @@
 """The charge that comes next: asked about, moved to another day, not made this once, or without funds."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows.acts.words.signals import Signals
@@ -12,7 +13,7 @@ from flows.owed.payment_methods import how_to_pay, ways
 from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
-from flows.types.facts import ChargeFacts, LoanFacts
+from flows.types.facts import ChargeFacts, LoanFacts, MandateFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, is_banking_day
 
@@ -23,6 +24,7 @@ moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "share.charge",
 
 STANDING = key("mandate.standing")
 ON_ITS_WAY = key("mandate.on_its_way")
+NOT_YET = key("mandate.not_yet_charged")
 OLD_STAYS = key("mandate.old_stays")
 NEXT = key("charge.next")
 IN_FLIGHT = key("charge.in_flight_item")
@@ -42,6 +44,7 @@ MOVED = key("charge.moved")
 LEFT = key("charge.left")
 MOVE_TITLE = title("charge.move_choice")
 CANCEL_TITLE = title("charge.cancel_choice")
+_AT_THE_BANK = ("authorized", "submitted")
 _WEEKDAY = re.compile(
     r"\b(?:lunes|martes|miercoles|jueves|viernes|monday|tuesday|wednesday|thursday|friday)\b"
 )
@@ -75,8 +78,7 @@ def _too_late(context: Context) -> tuple[Line, ...]:
 def _in_flight(context: Context) -> tuple[Line, ...]:
     return tuple(
         line(IN_FLIGHT, amount=amount, date=day)
-        for loan in context.who.loans
-        for mandate in loan.mandates
+        for mandate in _mandates(context)
         for day, amount in mandate.charges_in_flight
     )
 
@@ -96,9 +98,14 @@ def start(context: Context) -> Ask | Move:
         return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
     if flying:
         return Done(flying)
-    standing = _standing(context)
-    on_its_way = any(words == ON_ITS_WAY for words, _ in standing)
-    return Done(standing if on_its_way else (line(NONE_PLANNED if standing else NO_DEBIT),))
+    if waiting := next((each for each in _mandates(context) if each.status in _AT_THE_BANK), None):
+        most = {"max_amount": waiting.max_amount}
+        return Done((line(NOT_YET, bank=waiting.bank, last4=waiting.last4, **most),))
+    return Done((line(NONE_PLANNED if _standing(context) else NO_DEBIT),))
+
+
+def _mandates(context: Context) -> Iterator[MandateFacts]:
+    return (mandate for loan in context.who.loans for mandate in loan.mandates)
 
 
 def _stays(context: Context) -> tuple[Line, ...]:
@@ -116,9 +123,9 @@ def _standing(context: Context) -> tuple[Line, ...]:
     """The debit that stands, or is on its way, and the charge that comes next."""
     charge = _next(context)
     coming = (line(NEXT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
-    for mandate in (mandate for loan in context.who.loans for mandate in loan.mandates):
+    for mandate in _mandates(context):
         account = {"bank": mandate.bank, "last4": mandate.last4}
-        if mandate.status in ("authorized", "submitted"):
+        if mandate.status in _AT_THE_BANK:
             return (line(ON_ITS_WAY, **account, folio=mandate.folio),)
         if mandate.status != "requested":
             return (line(STANDING, **account), *coming)

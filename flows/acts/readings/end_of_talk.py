@@ -2,6 +2,7 @@
 
 import re
 
+from flows.acts.words.questions import is_open_question
 from flows.answers import plain
 from flows.engine import Ask, Frame
 from flows.types.event import Message
@@ -27,8 +28,8 @@ _DECLINES = re.compile(
 def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
     """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
     if not stack:
-        plain_word = message.intent in ("affirm", "deny") and not _WONDERS.search(plain(message.text))
-        return plain_word or only_acknowledges(message)
+        asks = is_open_question(message.text) or _WONDERS.search(plain(message.text)) is not None
+        return (message.intent in ("affirm", "deny") and not asks) or only_acknowledges(message)
     if len(stack) > 1 or pending is None or not pending.menu:
         return False
     greeted = stack[-1].flow == "hello" and only_acknowledges(message)

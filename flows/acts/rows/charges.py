@@ -232,7 +232,8 @@ def asks_of_debit(it: Situation) -> bool:
     if it.says.keeping and not changes and not (it.says.promise or it.says.plan or it.says.not_charge):
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
-    if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):
+    named = _WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)
+    if it.debit and (named or it.asks_if_done):
         return True
     if it.debit and it.message.intent == "cancel_debit" and tells_of_debit(it.says.flat):
         return True

@@ -33,7 +33,7 @@ def asks_of_plan(it: Situation) -> bool:
     shown.
     """
     says = it.says
-    if _cannot_keep_plan(it):
+    if _cannot_keep_plan(it) or (it.plan and it.asks_if_done):
         return True
     asks = says.marked or says.ask or says.keeping
     named = says.plan or says.part  # «¿mañana es el primer pago, verdad?»

@@ -27,7 +27,7 @@ def cancels_promise(it: Situation) -> bool:
 
 def asks_of_promise(it: Situation) -> bool:
     """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
-    if it.says.promise and it.says.keeping:
+    if (it.says.promise and it.says.keeping) or (it.promise is not None and it.asks_if_done):
         return True
     if it.promise is None and it.day is not None and it.message.amount is not None:
         return False  # «¿quedamos el viernes con 600?»: none is made yet

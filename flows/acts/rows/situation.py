@@ -1,5 +1,6 @@
 """A message with all that it may be about."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,11 @@ ABOUT_PAYING = (
 )
 """Read so, and perhaps of a day or a sum."""
 OF_WHAT_STANDS = ("cancel_debit", "deny", "other")
+_IF_DONE = re.compile(
+    r"(?:(?:y|ok|bueno|va|entonces|ya|asi|con eso|and|so|is|are we|am i) )*"
+    r"(?:listo|qued[oe]|esta|estuvo|seria todo|es todo|seria|done|all set|set|it done|that it|that all)"
+    r"(?: (?:listo|todo|registrad[oa]|anotad[oa]|confirmad[oa]|hecho|verdad|asi|entonces|now|then))*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,11 @@ class Situation:
         message = self.message
         share = any(part.share for part in message.parts)
         return share or message.date is not None or message.amount is not None
+
+    @property
+    def asks_if_done(self) -> bool:
+        """«¿Listo?», «¿ya quedó?», with nothing open: of what was agreed."""
+        return self.free and self.says.marked and _IF_DONE.fullmatch(self.says.flat) is not None
 
     @property
     def about_charge(self) -> bool:
