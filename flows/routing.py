@@ -33,7 +33,8 @@ from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Lately, Reply
 from flows.identity.birthday import is_birthday_alone
 from flows.identity.people import self_named
-from flows.identity.third_party import HANDED, STILL
+from flows.identity.returned import STILL
+from flows.identity.third_party import HANDED
 from flows.identity.who import CHECK_US, WE_ARE
 from flows.offers.arithmetic import HELD
 from flows.smalltalk.asides import A_PROGRAM, NEITHER, NO_ORDERS

@@ -4,7 +4,8 @@ import re
 
 from flows.acts.readings.proposals import knows_not
 from flows.acts.readings.strangers import NOT_BORROWER, asks_what_for
-from flows.acts.words.people import BE_BORROWER, after_all, asks_why, not_here
+from flows.acts.words.people import BE_BORROWER, after_all, asks_why
+from flows.acts.words.whose_number import not_here
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context

@@ -1,27 +1,43 @@
-"""After «número equivocado»: thanks are answered once, and then nothing is said, unless the person writes to
-be the borrower after all.
+"""After somebody else wrote: where it is not known whose the number is, that is asked. Thanks are answered
+once, and then nothing is said, unless the person writes to be the borrower after all.
 """
 
 from flows.acts.readings.end_of_talk import only_acknowledges
 from flows.acts.words.people import after_all
-from flows.answers import acknowledges
+from flows.acts.words.whose_number import is_theirs, reached_here
+from flows.answers import YES_NO, acknowledges, leans_no, leans_yes
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.identity.people import claims_name
+from flows.types.effects import CloseContactPoint
 from flows.types.event import Message
 from flows.types.wording import key, line
 
 flow = Flow("returned", private=False)
 
 WELCOME = key("thanks.brief")
+WHOSE = key("third_party.whose")
+STILL = key("third_party.still")
+THANKS = key("third_party.thanks")
 
 
 @flow.state("start", "@identity", ".")
 def start(context: Context) -> Ask | Move:
-    """Nothing is asked: who claims to be the borrower proves it, and is talked with as ever."""
+    """Nothing else is asked: who claims to be the borrower proves it, and is talked with as ever."""
     if context.facts.borrower is not None:
         return Done()
+    if name := context.slots.get("whose"):
+        return Ask((line(WHOSE, name=name),), "yes_no", _whose, YES_NO)
     return Ask((), None, _read)
+
+
+def _whose(context: Context, message: Message) -> Move | None:
+    """Whether the number is the borrower's: one that is not is closed."""
+    if leans_no(message) or (message.payload is None and is_theirs(message.text)):
+        return Go("start", {"whose": ""}, (line(THANKS),), (CloseContactPoint("third_party"),))
+    if leans_yes(message) or (message.payload is None and reached_here(message.text)):
+        return Go("start", {"whose": ""}, (line(STILL),))
+    return _read(context, message)
 
 
 def _read(context: Context, message: Message) -> Move | None:
@@ -34,6 +50,6 @@ def _read(context: Context, message: Message) -> Move | None:
     if mine and claimed:
         return Start("identity", {"claimed": claimed})
     if message.intent == "thank" and not context.slots.get("thanked"):
-        return Go("start", {"thanked": True}, (line(WELCOME),))
+        return Go("start", {"whose": "", "thanked": True}, (line(WELCOME),))
     quiet = acknowledges(message) or only_acknowledges(message) or message.intent == "thank"
-    return Go("start") if quiet else None
+    return Go("start", {"whose": ""}) if quiet else None

@@ -1,9 +1,10 @@
-"""Knows the borrower but is not them: thanked, shown nothing, not written to again."""
+"""Knows the borrower but is not them: thanked, shown nothing, not written to where the number is theirs."""
 
 from flows.acts.readings.strangers import AS_OTHER, TO_CLOSED
-from flows.acts.words.people import reached_here, represents
+from flows.acts.words.people import is_child, represents
+from flows.acts.words.whose_number import is_theirs, reached_here
 from flows.context import Context
-from flows.engine import Ask, Flow, Move, Start
+from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record
 from flows.types.wording import Line, key, line, title
 
@@ -20,46 +21,48 @@ ONLY_THEM = key("third_party.only_them")
 CLOSED = key("third_party.closed")
 THANKS = key("third_party.thanks")
 HANDED = key("third_party.handed")
-STILL = key("third_party.still")
 REPRESENTS = key("third_party.represents")
 
 
 @flow.state("@returned")
 def start(context: Context) -> Ask | Move:
     """Where the borrower has proved to be reached here, or whoever writes says so, the address stays theirs,
-    and the next one who writes has to prove it again. Elsewhere nobody is written to any more.
+    and the next one who writes has to prove it again. Elsewhere it is asked whose it is, and plain words that
+    it is somebody else's close it.
     """
     reported = Record("wrong_party.reported", {"knows_borrower": True})
-    people = context.facts.candidates
+    facts, text = context.facts, context.message.text if context.message else ""
+    people = facts.candidates
     claimed = [person.id for person in people]
     proved = next((person for person in people if person.notice_given), None)
-    if not context.facts.registered_phone and people:  # closed before
+    if not facts.registered_phone and people:  # closed before
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
     ill = context.message is not None and "report_vulnerability" in context.message.also
-    here = ill or (context.message is not None and reached_here(context.message.text))
-    if person := context.facts.borrower or proved or (people[0] if here and len(people) == 1 else None):
-        ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
-        handed = () if ill else (line(HANDED, name=person.first_name),)
-        words = (*handed, *_to_representative(context))
-        return Start("returned", {"claimed": claimed}, words, (reported, *ended), alone=True)
-    if here:
+    wanted = facts.borrower or proved
+    if wanted is None and is_theirs(text):
+        closed = (reported, CloseContactPoint("third_party"))
+        words = (line(THANKS), *_to_representative(context, text))
+        return Start("returned", {"claimed": claimed}, words, closed, alone=True)
+    asks = wanted is None and not (ill or reached_here(text) or is_child(text)) and len(people) == 1
+    wanted = wanted or (people[0] if len(people) == 1 else None)
+    if wanted is None:
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), (reported,), alone=True)
-    closed = (reported, CloseContactPoint("third_party"))
+    handed = () if ill else (line(HANDED, name=wanted.first_name),)
+    ended = (EndIdentity("third_party"),) if facts.borrower else ()
+    slots = {"claimed": claimed, "whose": wanted.first_name if asks else ""}
     return Start(
-        "returned", {"claimed": claimed}, (line(THANKS), *_to_representative(context)), closed, alone=True
+        "returned", slots, (*handed, *_to_representative(context, text)), (reported, *ended), alone=True
     )
 
 
-@goes_on.state("@returned")
+@goes_on.state(".")
 def start_again(context: Context) -> Ask | Move:
     """Whoever declared to be somebody else asks on: nothing is disclosed."""
-    claimed = [person.id for person in context.facts.candidates]
     closed = context.request.get("act") == TO_CLOSED
     words = line(CLOSED, lender=context.lender.trade_name, phone=context.lender.phone)
-    return Start("returned", {"claimed": claimed}, (words if closed else line(ONLY_THEM),), alone=True)
+    return Done((words if closed else line(ONLY_THEM),))
 
 
-def _to_representative(context: Context) -> tuple[Line, ...]:
+def _to_representative(context: Context, text: str) -> tuple[Line, ...]:
     """Where whoever acts for the borrower proves it."""
-    acts_for = context.message is not None and represents(context.message.text)
-    return (line(REPRESENTS, email=context.lender.une_email),) if acts_for else ()
+    return (line(REPRESENTS, email=context.lender.une_email),) if represents(text) else ()

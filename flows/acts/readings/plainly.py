@@ -12,6 +12,7 @@ from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
+from flows.acts.words.whose_number import is_wrong_number
 from flows.answers import drops, plain, thinks_it_over
 from flows.engine import Ask
 from flows.types.event import Message
@@ -47,13 +48,6 @@ _ENDING = re.compile(
     r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
     r"stop|end|remov|not|don t|never)\w*"
 )
-_NOT_THEIRS = re.compile(
-    r"\bno es (?:su|el|la) (?:numero|tel\w*|cel\w*)\b|"
-    r"\b(?:numero|telefono) equivocado\b|\bse equivoca\w+ de numero\b|"
-    r"\bno soy (?:esa|la|ese) persona\b|\bno (?:la |lo )?conozco a\b|\bno (?:la|lo) conozco\b|"
-    r"\bwrong (?:number|person)\b|\bnot (?:her|his|their) (?:number|phone)\b"
-)
-"""Next to a wish for silence, of somebody whom nobody knows."""
 _KNOWS_NOBODY = re.compile(
     r"\b(?:don t|do not) know (?:any|anyone|anybody)\b|\bno conozco a ning\w+\b|\bthere is no \w+ here\b"
 )
@@ -146,7 +140,7 @@ def _of_nobody(message: Message, *, known: bool) -> Message:
     if message.intent == "wrong_person" and "dispute_debt" in message.also:  # whose debt it is not
         message = message.without("dispute_debt")
     silence = "opt_out" in (message.intent, *message.also)
-    if silence and not known and _NOT_THEIRS.search(plain(message.text)):
+    if silence and not known and is_wrong_number(message.text):
         return replace(message, intent="wrong_person", also=(), certain=True)
     if not crisis.figurative(message.text):
         return message

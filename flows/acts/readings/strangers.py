@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flows.acts.readings.end_of_talk import only_acknowledges
 from flows.acts.words import people
+from flows.acts.words.whose_number import has_new_number, is_own, is_theirs, passes_on, reached_here
 from flows.answers import acknowledges, plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
@@ -96,10 +97,12 @@ def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Messa
         return message
     if facts.borrower is None and message.intent in _OTHERS and people.after_all(message.text):
         return replace(message, intent="other", also=(), act=people.BE_BORROWER, certain=True)
+    if _is_asked_whose(stack):
+        return _of_asked_number(message)
     if not facts.registered_phone:
         asks = message.intent == "privacy_request" and asks_source(message.text)
         return replace(message, intent="other", also=(), act=ASK_SOURCE, topic=None) if asks else message
-    if facts.borrower is None and message.intent == "other" and people.has_new_number(message.text):
+    if facts.borrower is None and message.intent == "other" and has_new_number(message.text):
         return replace(message, intent="wrong_person", topic=None, certain=True)
     doubted = message.intent in ("ask_identity", "other") or not message.certain
     if facts.borrower is None and doubted and (found := _of_stranger(message)):
@@ -118,7 +121,7 @@ def _of_stranger(message: Message) -> Message | None:
         return replace(message, act=ASK_SOURCE, topic=None, certain=True)
     if asks_what_for(message):
         return replace(message, intent="ask_identity", also=(), topic=None, certain=True)
-    if people.passes_on(message.text):
+    if passes_on(message.text):
         return replace(message, intent="third_party", also=(), topic=None, certain=True)
     return None
 
@@ -192,6 +195,23 @@ def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], facts: Facts, 
     of_other = pays or (third and (message.intent in _OF_THE_LOAN or message.topic is not None))
     of_other = of_other or (facts.registered_phone and asks_what_for(message))
     return left and (unread or of_other)
+
+
+def _of_asked_number(message: Message) -> Message:
+    """«Es mío», «no está ahorita», «pero es mi esposo, dígame», asked whose the number is."""
+    likely = message.intent in (*_OTHERS, "contact_preference", "other") or not message.certain
+    if is_own(message.text) or (likely and is_theirs(message.text)) or message.intent == "wrong_person":
+        return message.meaning("deny")
+    if likely and (reached_here(message.text) or passes_on(message.text)):
+        return message.meaning("affirm")
+    if message.intent != "third_party":
+        return message
+    return replace(message, intent="other", also=(), act=AS_OTHER, topic=None, certain=True)
+
+
+def _is_asked_whose(stack: tuple[Frame, ...]) -> bool:
+    """Whether somebody else is asked whose the number is."""
+    return bool(stack) and stack[-1].flow == "returned" and bool(stack[-1].slots.get("whose"))
 
 
 def _is_returned(stack: tuple[Frame, ...], facts: Facts) -> bool:

@@ -53,10 +53,6 @@ _REPRESENTS = re.compile(
     r"\bi represent (?:the borrower|m[rs]s?)\b|\bon behalf of (?:my client|m[rs]s?)\b"
 )
 """A lawyer, or who else acts for the borrower."""
-_NOT_HERE = re.compile(
-    r"\bno (?:vive|trabaja|esta|se encuentra|es|hay)(?: \w+)? (?:aqui|en (?:esta|este))\b|"
-    r"\baqui no (?:vive|trabaja|esta|es|hay)\b|\bdoes ?n t (?:live|work) here\b"
-)
 BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
@@ -125,40 +121,6 @@ _AFTER_ALL = re.compile(
 )
 
 
-_PASSES_ON = (
-    r"\b(?:yo )?(?:le|se lo) (?:voy a|vamos a) (?:avisar|decir|comentar|pasar)\b|"
-    r"\b(?:ahorita|orita|ahora|ya|permit\w+|esper\w+|un momento) (?:se|te) (?:la|lo) (?:paso|comunico)\b|"
-    r"\byo (?:mero |se lo |le |les )+(?:aviso|digo|comento|paso el recado)\b|"
-    r"\b(?:le|se lo) (?:paso|doy|dejo) (?:el|su|tu) (?:recado|mensaje)\b|"
-    r"\bi (?:ll|will) (?:tell|let) (?:her|him)\b"
-)
-_REACHED_HERE = re.compile(
-    rf"{_PASSES_ON}|"
-    r"(?<!no )\bes (?:su|el) (?:numero|num|tel\w*|cel\w*|whats\w*)\b(?! equivocad)|"
-    r"\b(?:ahorita|orita|ahora|por el momento|hoy) no (?:esta|se encuentra|puede)\b|"
-    r"(?<!ya )\bno (?:esta|se encuentra|anda)\b(?! (?:interesad|de acuerdo|viviendo|registrad))|"
-    r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando|comiendo|de viaje|fuera|"
-    r"afuera)\b|\banda (?:de viaje|fuera|trabajando)\b|"
-    r"\besta en (?:(?:el|su|la|una) )?(?:trabajo|chamba|turno|bano|escuela|clase|junta|casa|cita)\b|"
-    r"\b(?:salio|dejo (?:su|el) (?:cel\w*|tel\w*))\b|"
-    r"\b(?:yes )?(?:it is|this is|it s) (?:her|his) (?:number|phone|cell)\b|"
-    r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|(?:not |n t )?(?:here|home|"
-    r"in)(?: right now)?)\b|"
-    rf"\b(?:she|he|my {KIN}) (?:isn t|is not) (?:here|home|in|around)\b"
-)
-
-
-_NEW_NUMBER = re.compile(
-    r"\b(?:este|el|la|esta|mi) (?:numero|num|chip|linea|sim|telefono|cel\w*) (?:ya )?(?:lo|la|me lo|"
-    r"me la|es) "
-    r"(?:acabo de (?:comprar|adquirir|sacar)|compre|adquiri|saque|dieron|vendieron|nuev[oa]|"
-    r"mi[oa] (?:ahora|desde))|"
-    r"\b(?:compre|acabo de comprar|me (?:acaban de dar|dieron|vendieron)|saque|adquiri) (?:hace \w+ )?"
-    r"(?:este|esta|el|la) (?:numero|num|chip|linea|sim|cel\w*|telefono)\b|"
-    r"\b(?:tengo|llevo) (?:poco|\w+ (?:dias?|semanas?|meses|mes|anos?)) con est[ea] (?:numero|chip|linea)\b|"
-    r"\best[ea] (?:numero|linea|chip) ahora es (?:mi[oa]|de otra persona)\b|"
-    r"\bi (?:just )?(?:got|bought) (?:this|a new) (?:number|phone|sim)\b|\b(?:my|a) new number\b"
-)
 _CHILD = re.compile(
     r"\b(?:yo )?(?:solo |apenas )?tengo (?:[5-9]|1[0-7]|ocho|nueve|diez|once|doce|trece|catorce|"
     r"quince) anos\b"
@@ -167,45 +129,15 @@ _CHILD = re.compile(
 )
 
 
-def has_new_number(text: str) -> bool:
-    """«Este número lo compré hace poco»: by somebody whom nobody knows."""
-    return _NEW_NUMBER.search(plain(text)) is not None
-
-
-_PASSED_ON = re.compile(_PASSES_ON)
-
-
-_NOT_IN = re.compile(
-    r"(?:(?:hola|buen[oa]s|dias|tardes|noches|no|disculpe|ella|el|la senora|el senor|ahorita|ahora|orita|hoy|"
-    r"sorry|she|he) )*"
-    r"(?:no (?:esta|se encuentra|anda)|(?:s|is) not|isn t)"
-    r"(?: (?:disponible|aqui|en casa|ahorita|orita|ahora|hoy|por el momento|por ahora|gracias|here|home|in|"
-    r"available|right now))*"
-)
-
-
-def passes_on(text: str) -> bool:
-    """«Yo le aviso», «ahorita se la paso», «no se encuentra»: by whoever knows the borrower."""
-    flat = plain(text)
-    return _PASSED_ON.search(flat) is not None or _NOT_IN.fullmatch(flat) is not None
-
-
-def reached_here(text: str) -> bool:
-    """«Ella no está, yo le aviso», «sí es su número, está trabajando»: by somebody else, of a number at which
-    the borrower is reached.
-    """
-    return _REACHED_HERE.search(plain(text)) is not None
-
-
-def not_here(text: str) -> bool:
-    """«No vive aquí esa señora»"""
-    return _NOT_HERE.search(plain(text)) is not None
+def is_child(text: str) -> bool:
+    """«Tengo 10 años», «soy menor de edad»."""
+    return _CHILD.search(plain(text)) is not None
 
 
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
-    if _HANDS_OVER.search(flat) or _REPRESENTS.search(flat) or _CHILD.search(flat):
+    if _HANDS_OVER.search(flat) or _REPRESENTS.search(flat) or is_child(text):
         return True
     if not any(map(flat.__contains__, _STEMS)):
         return False
