@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from flows import which_loan
 from flows.acts import interpret
+from flows.acts.readings.agreed import PREFERENCE, yes_and_wish
 from flows.acts.readings.apart import WISHES, apart
 from flows.acts.readings.charges import leaves_rest_to_charge
 from flows.acts.readings.live import HARDSHIP
@@ -85,7 +86,6 @@ _DISPUTES = ("dispute_debt", "dispute_charge")
 """Flows of which one message opens one."""
 CHARGE_WAITS = ("move.charge", "fund.charge")
 """«No me cobren mañana, mejor el viernes», «no va a haber fondos»: in time or not at all."""
-PREFERENCE = "contact_preference"
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 
@@ -149,10 +149,15 @@ class Routing:
         message = following(message, loans, lately.spoken)
         return interpret(message, stack, pending, facts, lately)
 
-    def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
+    def apart(
+        self, message: Message, pending: Ask | None, facts: Facts, /
+    ) -> tuple[Message, tuple[Message, ...]]:
         """Whole where it says first who is writing: the wish waits until that is known; and where the charge
         that is announced takes the rest of a sum.
         """
+        if agreed := yes_and_wish(message):
+            yes, wish = agreed
+            return (yes, (wish,)) if pending and pending.binds else (message, ())
         rest = message.rest.text if message.rest else ""
         loans = facts.loans
         named = facts.borrower is None and self_named(rest, facts.candidates)

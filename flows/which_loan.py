@@ -30,6 +30,8 @@ _PLACED = re.compile(
     r"(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one)))|"
     r"\d+ (?:pesos )?(?:del|al) (?:primero?|1ro))\b(?! (?:de|al|pago|payment|abono|dia|day)\b)"
 )
+_NUMBERED = re.compile(r"(?:(?:el|la|lo|del|al|de|credito|prestamo|opcion|numero|no|the|loan|number) )*(\d)")
+"""«Del 1»: of those that are shown."""
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
 _OF_SIZE = r"(?:el|del|al) (?:credito |prestamo )?"
 _LEAST = re.compile(
@@ -120,6 +122,8 @@ def answered(context: Context, message: Message) -> LoanFacts | None:
     placed = [place for place, words in enumerate(_PLACES) if words.search(flat) and place < len(loans)]
     if len(placed) == 1:
         return loans[placed[0]]
+    if (number := _NUMBERED.fullmatch(flat)) and 0 < int(number[1]) <= len(loans):
+        return loans[int(number[1]) - 1]
     if _LAST.search(flat):
         return loans[-1]
     sum_named = message.amount or bare_sum(message.text)

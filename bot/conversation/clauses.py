@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from flows.acts.readings.agreed import PREFERENCE
 from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.charges import charged_to_account, ends_debit
@@ -13,7 +14,7 @@ from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.words import keywords
-from flows.answers import plain
+from flows.answers import is_yes, plain
 from flows.types.event import Message
 from flows.types.ways import Ways
 
@@ -90,6 +91,12 @@ _SO_THAT = re.compile(
 )
 _SAYS_SOMETHING = 2
 """Words."""
+_YES_AND = re.compile(
+    r"\s*(?P<yes>[^,.;!?]{1,30}?)[\s,.;!]+(?:pero|y|nom[aá]s|s[oó]lo|but|and|just)(?:\s+que)?\s+"
+    r"(?P<wish>[^?]+)",
+    re.IGNORECASE,
+)
+"""«Sí, pero no me llamen al trabajo»."""
 _HEARD = frozenset({"complain", "dispute_charge", "dispute_debt", "opt_out", "talk_to_human"})
 _OTHERWISE: Mapping[str, frozenset[str]] = {
     "dispute_debt": frozenset({"dispute_charge", "report_payment", "report_vulnerability"}),
@@ -104,6 +111,10 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     it is more than one of these.
     """
     message = _with_protection(_without_reason(message, read), read)
+    if agreed := _YES_AND.fullmatch(message.text):
+        yes, how = read(agreed["yes"]), read(agreed["wish"])
+        if is_yes(yes) and how.certain and how.intent in (PREFERENCE, "opt_out"):
+            return replace(message, rest=yes, wish=how)
     pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:
         return message

@@ -29,7 +29,7 @@ class Turn(Stepping):
             if self.over:
                 self.prove(message)
                 return
-        message, asks = self.domain.apart(message, self.facts)
+        message, asks = self.domain.apart(message, self.pending(), self.facts)
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
@@ -88,7 +88,7 @@ class Turn(Stepping):
         without a word.
         """
         proof = message.proof
-        message = self.interpret(self.domain.apart(message, self.facts)[0])
+        message = self.interpret(self.domain.apart(message, self.pending(), self.facts)[0])
         for name, move in self.protect(message):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1

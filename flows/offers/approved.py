@@ -1,6 +1,7 @@
 """An offer that a person has approved: read back, and agreed by a plain yes, as any other."""
 
-from flows.answers import agrees_plainly, is_no
+from flows.acts.readings.agreed import agrees_to_terms
+from flows.answers import is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
 from flows.offers.agreement import PERSON, made, offer_of, read_back, say_yes, situation, stopped, unsure
@@ -41,7 +42,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     if message.payload == "by_hand":
         return Go("confirm", {"by_hand": True})

@@ -1,6 +1,7 @@
 """Every due date on the borrower's payday."""
 
-from flows.answers import agrees_plainly, is_no
+from flows.acts.readings.agreed import agrees_to_terms
+from flows.answers import is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
 from flows.offers.agreement import (
@@ -40,7 +41,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))

@@ -3,9 +3,10 @@
 import re
 from datetime import date
 
+from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.crisis import ill
 from flows.acts.words.sums import bare_sum
-from flows.answers import agrees_plainly, is_no, plain, reports_payment
+from flows.answers import is_no, plain, reports_payment
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.offers.agreement import (
@@ -85,7 +86,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     by_turns = "frequency" in message.entities and message.date is None  # «¿100 al mes?»
     if by_turns or reports_payment(message):

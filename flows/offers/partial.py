@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.sums import parts_meant
-from flows.answers import YES_NO, agrees_plainly, is_no
+from flows.answers import YES_NO, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.offers.wishes import wish_of
@@ -83,7 +84,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     loan, wanted = context.loan, context.money("amount")
     assert loan is not None
     assert wanted is not None
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         charge = loan.announced_charge.id if loan.announced_charge else None
         promise = MakePromise(loan.id, wanted, context.facts.today, charge)
         made = line(MADE, amount=wanted)

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.readings.terms import asks_payoff
-from flows.answers import agrees_plainly, is_no, reports_payment
+from flows.answers import is_no, reports_payment
 from flows.buttons import LATER, PAY_NOW
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
@@ -92,7 +93,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     if message.payload is None and message.amount is not None and message.amount < offer_of(context).total:
         return Go("confirm", lines=(line(NO_LOWER),))

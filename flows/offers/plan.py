@@ -31,6 +31,7 @@ from flows.offers.agreement import (
 from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
 from flows.offers.wishes import (
+    cannot_more,
     names_weekday,
     none_fits,
     option_meant,
@@ -285,6 +286,7 @@ def _declines(message: Message) -> Move | None:
         or message.intent == "report_hardship"
         or leans_no(message)
         or finds_too_much(message)
+        or cannot_more(message)
     )
     return Go("afford") if too_much or knows_not(message) else None
 

@@ -1,9 +1,9 @@
 """The read-back of a plan: a plain yes agrees to it; a sum, a day or a number of parts corrects it."""
 
+from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.readings.proposals import finds_too_much
 from flows.acts.words.signals import Signals
 from flows.answers import (
-    agrees_plainly,
     drops,
     is_no,
     thinks_it_over,
@@ -64,7 +64,7 @@ def _still_offered(context: Context) -> bool:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     if message.payload == BY_HAND.payload:
         return Go("confirm", {"by_hand": True})

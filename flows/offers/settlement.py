@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
+from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.signals import Signals
-from flows.answers import agrees_plainly, is_no, leans_yes, plain
+from flows.answers import is_no, leans_yes, plain
 from flows.buttons import AGENT, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
@@ -101,7 +102,7 @@ def confirm(context: Context) -> Ask | Move:
 
 def _confirmed(context: Context, message: Message) -> Move | None:
     offer = offer_of(context)
-    if agrees_plainly(message):
+    if agrees_to_terms(message):
         return say_yes(context)
     lower = message.amount is not None and message.amount < offer.total
     if message.payload is None and (lower or message.intent == "request_discount"):

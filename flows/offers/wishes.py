@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from flows.acts.readings.proposals import first_then_turns
 from flows.acts.words.owed import REST_IN_PARTS
 from flows.acts.words.sums import NUMBERS, bare_sum, paid_daily
 from flows.answers import plain
@@ -113,11 +114,14 @@ def wish_of(given: Message, today: date) -> Wish:
         return Wish(frequency="weekly", first=first, daily=True)
     if (found := _EVERY_DAY.search(text)) is not None:
         days = (_DAYS[found[1] or found[2] or found[3]] - today.weekday()) % 7 or 7
-        wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
+        next_one = today + timedelta(days=days)
+        wish = replace(wish, frequency="weekly", first=first or next_one, then=next_one)
     if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
     if wish.parts is None and (months := _MONTHS_LONG.match(text)) is not None:
         return replace(wish, parts=NUMBERS.get(months[1]) or int(months[1]), frequency="monthly", amount=None)
+    if (turns := first_then_turns(given)) is not None:
+        wish = replace(wish, down=turns[0], amount=turns[1], first=first or today)
     if rest := REST_IN_PARTS.search(text):
         parts = NUMBERS.get(rest["parts"]) or int(rest["parts"])
         wish = replace(wish, parts=parts, frequency=wish.frequency or _rhythm(rest["each"]))
@@ -219,11 +223,18 @@ def option_meant(text: str, offers: tuple[Offer, ...]) -> Offer | None:
     return offers[places[0]] if len(places) == 1 and places[0] < len(offers) else None
 
 
-_NONE_FITS = re.compile(r"\bningun[oa]\b|\bnone (?:of|works?)\b|\bneither\b")
+_NONE_FITS = re.compile(
+    r"\bningun[oa]\b|\bnone (?:of|works?)\b|\bneither\b|"
+    r"\b(?:otras?|algun[ao]s?|diferentes?|another|other|different|more) "
+    r"(?:opcion(?:es)?|plan(?:es)?|options?|plans?)\b|"
+    r"\b(?:algo|una?|pagos) (?:mas |menos )(?:baj|chic|chiquit|pequen|comod|barat|accesibl|alt|car)\w*|"
+    r"\bno me (?:convienen?|conviene|acomodan?|sirven?|convencen?|gustan?|quedan?)\b|"
+    r"\b(?:something|anything) (?:smaller|lower|cheaper|else)\b"
+)
 
 
 def none_fits(text: str) -> bool:
-    """«Ninguna», of the plans that are shown."""
+    """«Ninguna», «otra opción», «¿no hay algo más bajo?», of the plans that are shown."""
     return _NONE_FITS.search(plain(text)) is not None
 
 

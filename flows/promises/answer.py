@@ -1,14 +1,12 @@
 """What a message answers to a question about a promise: a day, a sum, another loan, a yes."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flows import which_loan
 from flows.acts.words.owed import REST_IN_PARTS
-from flows.acts.words.signals import WAY_ALONE
-from flows.answers import agrees, drops, plain, words_unsure
+from flows.answers import drops, plain, words_unsure
 from flows.context import Context
 from flows.promises.read_back import loan_of
 from flows.promises.terms import Given, given, in_week, means_all
@@ -87,11 +85,3 @@ def dated_rest(context: Context, day: date) -> list[dict[str, Any]]:
     if len(rest) != 1 or rest[0]["date"] or first is None or day <= first:
         return []
     return [rest[0] | {"date": day.isoformat()}]
-
-
-def agrees_by_a_way(message: Message) -> bool:
-    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise. Nothing else may
-    stand in it: «luego te confirmo» is no yes.
-    """
-    yes, _, way = plain(message.text).partition(" ")
-    return agrees(replace(message, text=yes)) and WAY_ALONE.fullmatch(way) is not None

@@ -1,6 +1,7 @@
 """The read-back of a promise: a plain yes makes it, a day or a sum corrects it."""
 
 from flows import which_loan
+from flows.acts.readings.agreed import agrees_by_a_way
 from flows.acts.readings.charges import wishes_charge
 from flows.acts.words.other_day import wishes_other_day
 from flows.acts.words.signals import Signals
@@ -18,7 +19,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import how_to_pay
-from flows.promises.answer import agrees_by_a_way, answered, dated_rest, names_it, other_loan
+from flows.promises.answer import answered, dated_rest, names_it, other_loan
 from flows.promises.by_loan import OfLoan, other_added
 from flows.promises.further import added, plus
 from flows.promises.promise import BLANK, LETS_CHANGE, UNSURE, dropped, flow, next_state

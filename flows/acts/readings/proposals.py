@@ -8,6 +8,7 @@ from flows.acts.days.after import WEEKDAYS
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message, PaymentPart
+from values import Money
 
 _PAY = (
     r"(?:d(?:oy|ar|amos|iera)|(?:pag|abon|deposit|transf(?:i|ie)r|mand|envi|pas|adelant)(?:o|ar|amos|ara|"
@@ -80,6 +81,8 @@ def pays_first(text: str) -> bool:
 def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
+    if message.intent in _MILDER and first_then_turns(message):
+        return replace(message, intent="request_plan", topic=None, certain=True)
     if message.either and "?" not in message.text and message.intent in _MILDER:
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     gives = message.date is not None and (message.amount is not None or bool(message.parts))
@@ -102,6 +105,15 @@ def proposed(message: Message, today: date) -> Message:
         return message
     day = message.date or (today if _NOW.search(flat) else None)
     return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)
+
+
+def first_then_turns(message: Message) -> tuple[Money, Money] | None:
+    """«200 hoy y 150 cada viernes»: what comes first, and what is paid each time after that."""
+    if len(message.parts) != 2 or "frequency" not in message.entities:
+        return None
+    first, each = message.parts
+    apart = each.date is None and (first.date is not None or _NOW.search(plain(message.text)))
+    return (first.amount, each.amount) if apart and first.amount and each.amount else None
 
 
 def _from(today: date, message: Message) -> tuple[PaymentPart, ...]:
@@ -170,15 +182,18 @@ def lacks_date(message: Message) -> bool:
 TOO_MUCH = "find.too_much"
 _TOO_MUCH = re.compile(
     r"(?:(?:nmms|nmames|no m?mames|uy+|"
-    r"u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
+    r"u+f+|hijole|chale|no (?:manches|inventes)|no|es que|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
     r"(?:no (?:puedo|alcanzo|me alcanza|completo)(?: \w+){0,3} )?"
-    r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que )?"
-    r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems|s) "
-    r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
-    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chingos?|chinguero|putero|friego|titipuchal|pasad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|"
+    r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que |"
+    r"(?:(?:l[oa]s|es[oa]s|est[oa]s|those|these|the) )?(?:pagos|parcialidades|mensualidades|cuotas|opciones|"
+    r"cantidades|abonos|payments|options) )?"
+    r"(?:me )?(?:debo|es|son|estan?|salen?|serian?|(?:se me )?hacen?|se me hizo|quedan?|parecen?|is|are|s|"
+    r"seems?) "
+    r"(?:(?:muy|bien|re|super|demasiad[oa]s?|un|mucho|mucha|algo|todavia|way|too|so|very|a|still) )*"
+    r"(?:(?:alt|car|grande|pesad|elevad)[oa]?s|expensive|high|big|much[oa]|muchisim[oa]|demasiad[oa]|chingos?|chinguero|putero|friego|titipuchal|pasad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|"
     r"fortuna|"
     r"robo|abuso|atraco|asalto|rateria|lot|much|expensive|robbery|rip off)"
-    r"(?: (?:dinero|lana|varo|verdad|no|para mi|of money|money|for me))*"
+    r"(?: (?:dinero|lana|varo|verdad|no|para mi|todavia|aun|tambien|para|of money|money|for me|still))*"
     r"|(?:(?:la verdad|pues|uy|hijole) )*no (?:me (?:lo |la )?esperaba|pense|crei|sabia|"
     r"imagine)(?: que)? (?:\w+ ){0,2}?"
     r"(?:tan(?:to)?|alto|mucho)(?: (?:alto|car[oa]|dinero|mucho))?|"

@@ -30,6 +30,8 @@ class Wish:
     """«todo lo que debo»: not only what is overdue."""
     down: Money | None = None
     """«200 ahorita y lo demás en 2 pagos»: the first of the parts."""
+    then: date | None = None
+    """«200 hoy y 150 cada viernes»: the day of the second part, where the first one is of its own."""
     daily: bool = False
     """«200 diarios»: more often than any plan has it, and met by the week."""
 
@@ -64,22 +66,22 @@ def counter(policy: OffersPolicy, situation: Situation, wish: Wish) -> Counter:
     frequency, granted = _frequency(policy, wish)
     total = plan_total(plan, situation)[1]
     down = wish.down if wish.down is not None and plan.min_part <= wish.down < total else None
-    most = most_parts(plan, situation, frequency, wish.first, down)
+    most = most_parts(plan, situation, frequency, wish.first, down, wish.then)
     if most < 2:
         without = (
             counter(policy, situation, replace(wish, down=None)) if down is not None else Counter("none")
         )
         return replace(without, answer="nearest") if without.offer is not None else without
-    wanted = _parts(wish, total, most)
+    wanted = _parts(wish, total, down, most)
     parts = min(max(wanted, 2), most)
-    offer = plan_of(policy, situation, frequency, parts, wish.first, down)
+    offer = plan_of(policy, situation, frequency, parts, wish.first, down, wish.then)
     if offer is None:
         return Counter("none")
     inside = (
         granted
         and parts == wanted
         and (wish.first is None or offer.first.due_date >= wish.first)
-        and (wish.amount is None or offer.largest <= wish.amount)
+        and (wish.amount is None or _each(offer, wish) <= wish.amount)
         and wish.down in (None, offer.first.amount)
     )
     return Counter("taken" if inside else "nearest", offer)
@@ -96,10 +98,16 @@ def _frequency(policy: OffersPolicy, wish: Wish) -> tuple[PlanFrequency, bool]:
     return usual_frequency(policy.plan), False
 
 
-def _parts(wish: Wish, total: Money, most: int) -> int:
+def _each(offer: Offer, wish: Wish) -> Money:
+    """The largest part, without the one that was named apart."""
+    return offer.largest if wish.down is None else max(part.amount for part in offer.parts[1:])
+
+
+def _parts(wish: Wish, total: Money, down: Money | None, most: int) -> int:
     """The number that was named, or as many as reduce each part to the sum that was named."""
     if wish.parts is not None:
         return wish.parts
     if wish.amount is not None and wish.amount.centavos > 0:
-        return max(2, -(-total.centavos // wish.amount.centavos))
+        spread = total - down if down is not None else total
+        return max(2, -(-spread.centavos // wish.amount.centavos) + (down is not None))
     return most

@@ -36,6 +36,7 @@ def plan_of(
     parts: int,
     wished_first: date | None = None,
     down: Money | None = None,
+    then: date | None = None,
 ) -> Offer | None:
     """The plan with exactly these parts, or null where policy does not allow it."""
     plan = policy.plan
@@ -44,7 +45,7 @@ def plan_of(
     first = first_day(plan, situation.as_of, wished_first)
     if first is None:
         return None
-    days = plan_days(frequency, first, situation.as_of + timedelta(days=plan.max_days), parts)
+    days = plan_days(frequency, first, situation.as_of + timedelta(days=plan.max_days), parts, then)
     discount, total = plan_total(plan, situation)
     amounts = split(total, parts, plan.down_payment_percent(situation.dpd), down)
     if len(days) < parts or min(amounts) < plan.min_part:
@@ -75,6 +76,7 @@ def most_parts(
     frequency: PlanFrequency,
     wished_first: date | None = None,
     down: Money | None = None,
+    then: date | None = None,
 ) -> int:
     """How many parts fit between the first day and the last, none below the smallest; below 2 there is no
     plan.
@@ -83,7 +85,7 @@ def most_parts(
     if first is None:
         return 0
     last_by = situation.as_of + timedelta(days=plan.max_days)
-    most = len(plan_days(frequency, first, last_by, plan.max_parts))
+    most = len(plan_days(frequency, first, last_by, plan.max_parts, then))
     _, total = plan_total(plan, situation)
     percent = plan.down_payment_percent(situation.dpd)
     while most >= 2 and min(split(total, most, percent, down)) < plan.min_part:

@@ -18,8 +18,14 @@ def first_day(policy: PlanPolicy, as_of: date, wished: date | None = None) -> da
     return min(max(roll_forward(wished or next(paydays(as_of))), earliest), latest)
 
 
-def plan_days(frequency: PlanFrequency, first: date, last_by: date, most: int) -> tuple[date, ...]:
-    """At most `most` days from `first` on, none after `last_by`."""
+def plan_days(
+    frequency: PlanFrequency, first: date, last_by: date, most: int, then: date | None = None
+) -> tuple[date, ...]:
+    """At most `most` days from `first` on, none after `last_by`; the rhythm begins with `then`, where that is
+    later.
+    """
+    if then is not None and then > first:
+        return (first, *plan_days(frequency, then, last_by, most - 1))
     return tuple(day for day in islice(payment_days(frequency, first), most) if day <= last_by)
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.conversation.clauses import taken_apart
 from flows import ROUTING
 from flows.acts.readings.apart import apart
+from flows.engine import Ask
 from flows.types.event import AccountGiven, Message
 from tests.facts import LENDER, facts
 
@@ -43,6 +44,8 @@ READ: dict[str, tuple[str, str | None]] = {
     "desactiven el cargo automático": ("cancel_debit", None),
     "para que ya no me escriban": ("opt_out", None),
     "ya no me marquen": ("opt_out", None),
+    "no me llamen al trabajo": ("contact_preference", None),
+    "sea en la tarde": ("contact_preference", None),
     "se puede pagar en el oxxo": ("ask_payment_methods", None),
     "ya pagué el chico": ("report_payment", None),
     "el grande el 10": ("promise_to_pay", None),
@@ -124,8 +127,25 @@ def test_an_account_is_not_taken_apart() -> None:
 
 def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
     whole = taken_apart(Message("soy ana, cuánto debo?", "ask_balance"), read, WAYS)
-    assert ROUTING.apart(whole, facts())[0] is whole
-    assert ROUTING.apart(whole, facts(confirmed="yes"))[0] is not whole
+    assert ROUTING.apart(whole, None, facts())[0] is whole
+    assert ROUTING.apart(whole, None, facts(confirmed="yes"))[0] is not whole
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sí, pero no me llamen al trabajo", "sí"),
+        ("sí pero ya no me marquen", "sí"),
+        ("sí pero ya no me escriban", "sí pero ya no me escriban"),
+        ("sí pero que sea en la tarde", "sí pero que sea en la tarde"),
+        ("sí, pero cómo pago?", "sí, pero cómo pago?"),
+    ],
+)
+def test_a_yes_stands_next_to_how_to_be_written_to(text: str, says: str) -> None:
+    whole, facts_now = taken_apart(Message(text, "contact_preference"), read, WAYS), facts(confirmed="yes")
+    read_back = Ask((), "yes_no", lambda _context, _message: None, binds=True)
+    assert ROUTING.apart(whole, read_back, facts_now)[0].text == says
+    assert ROUTING.apart(whole, None, facts_now)[0].text == text
 
 
 @pytest.mark.parametrize(
