@@ -58,7 +58,6 @@ _ASKS_WHETHER = re.compile(
     r"^(?:y|pero|que pasa|and) (?:si|if)\b|"
     r"\b(?:puedo|se puede|podria|como (?:lo |la )?(?:puedo|se)|can i|how)\b"
 )
-"""«¿Puedo cancelar?» drops nothing."""
 _REFUSES = (
     "no acepto",
     "no quiero",
@@ -277,11 +276,16 @@ def is_unsure(message: Message) -> bool:
     return words_unsure(message) or thinks_it_over(message)
 
 
+def asks_whether(text: str) -> bool:
+    """«¿Puedo cancelar?»: it ends nothing."""
+    return _ASKS_WHETHER.search(plain(text)) is not None
+
+
 def drops(message: Message) -> bool:
     """Wants no more of it, rather than something else: «no, mejor olvídelo», not «no gracias, en 4 pagos»."""
     flat = plain(message.text)
     wishes = message.payload is not None or "instalments" in message.entities
-    return not wishes and _DROPS.search(flat) is not None and not _ASKS_WHETHER.search(flat)
+    return not wishes and _DROPS.search(flat) is not None and not asks_whether(flat)
 
 
 def accepts(message: Message) -> bool:

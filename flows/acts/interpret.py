@@ -38,6 +38,7 @@ from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
     asks_consequence,
+    asks_if_missed,
     asks_more_charged,
     asks_of_fees,
     asks_of_offer,
@@ -157,7 +158,8 @@ def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None
     if stack and stack[-1].flow == "identity":
         return _at_identity(message, stack[-1])
     if stack and stack[-1].flow == "plan" and asks_of_offer(message.text):
-        return message.meaning("other")
+        in_force = stack[-1].state == "standing" and asks_if_missed(message.text)
+        return message.acting(MISSED) if in_force else message.meaning("other")
     return None
 
 

@@ -177,7 +177,10 @@ _COSTS = re.compile(
     r"(?:(?:me |se |nos )?(?:cobran|cuesta|tiene|hay|lleva|genera|es) "
     r"(?:(?:algo|algun|alguna|extra|un|una|mas|de|por|costo|comision|cargo|gratis|gratuito|eso|esto|el|la|a|mi|usted|disculpe|porfa|verdad|"
     r"automatico|domiciliacion|domiciliar|hacer|ese|servicio|tramite) ?)+|"
-    r"is it free|does it cost(?: anything)?)"
+    r"(?:cuanto|que) (?:me )?(?:cuestan?|costo tiene|vale)(?: (?:la|el|eso|esto|un|domicili\w+|cargo|"
+    r"automatico|servicio|tramite))*|"
+    r"is it free|(?:does it|what does it|how much does it) cost(?: anything| me)?|what s the (?:cost|fee)|"
+    r"(?:is there|are there)(?: any| an?)? (?:costs?|fees?|charges?))(?: (?:for (?:that|this|it)|to me))*"
 )
 
 

@@ -168,6 +168,8 @@ def _read_standing(context: Context, message: Message) -> Move | None:
     assert loan is not None
     if message.topic is not None:  # «¿y si me atraso una semana?»
         return None
+    if message.act == "ask.plan":
+        return Reprompt(answers=True)
     if message.payload == "cancel_plan":
         return cancel(loan)
     if message.payload == "keep" or is_yes(message):

@@ -68,7 +68,11 @@ def _in_doubt(message: Message, today: date, *, free: bool) -> Message:
         likely = likely and _OF_ACCOUNT.search(plain(message.text)) is not None
     if message.intent == REPORTED:  # «te estoy diciendo que ya pagué, carajo»
         likely = paid
-    if grave or likely or message.intent == "talk_to_human":
+    # «mejor el sábado», read as a wish for a person
+    person = message.intent == "talk_to_human" and not (
+        gives and "promise_to_pay" in message.alternatives[:2]
+    )
+    if grave or likely or person:
         return replace(message, certain=True)
     gives = free and gives
     if gives and message.intent in ("promise_to_pay", "request_extension"):

@@ -8,6 +8,7 @@ from flows.acts.readings.collectors import of_collector
 from flows.acts.readings.idioms import DISAGREES, PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.opting_out import PAID, opting_out
+from flows.acts.readings.undo import takes_back
 from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
 from flows.acts.words.signals import Signals
@@ -237,9 +238,15 @@ def _one_act(message: Message) -> Message:
         return replace(message, intent="ask_balance" if paid else "other", also=())
     if message.intent in INFORMED and INFORMED.issuperset(message.alternatives[:2]):
         return replace(message, certain=True)  # two questions: the likelier is answered, which harms nobody
-    if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):
-        return replace(message, certain=True)  # one or the other: treated as the graver
-    return message
+    return _of_care(message) if message.intent == "report_vulnerability" else message
+
+
+def _of_care(message: Message) -> Message:
+    """“Never mind, I can't” takes something back; what may be hardship too is treated as the graver."""
+    if takes_back(message.text):
+        return message.meaning("deny")
+    graver = message.alternatives[1:2] == ("report_hardship",)
+    return replace(message, certain=True) if graver else message
 
 
 SAY_SO = {
@@ -259,6 +266,7 @@ SAY_SO = {
         r"\bi(?: m going to| will| ll) (?:report|sue) you\b"
     ),
     "dispute_debt": re.compile(
+        r"\b(?:don t|do not) recogni[sz]e (?:this|that|the|any) (?:loan|debt)\b|"
         r"\b(?:us\w+|rob\w+|clon\w+|falsific\w+|suplant\w+) (?:con )?mis? "
         r"(?:ine|identidad|datos|nombre|credencial|curp|documentos)\b|"
         r"\b(?:this|that|it) (?:is not|isn t) my (?:debt|loan)\b|"

@@ -48,7 +48,7 @@ _ENDS = re.compile(
     r"arrepenti|cambie de (?:opinion|idea|parecer)|olvid(?:a|e|alo|elo|enlo)|undo|never ?mind|forget|"
     r"changed my mind|take (?:it|that) back|don t want)"
     r"(?: (?:eso|esto|todo|el (?:plan|acuerdo|convenio)|la promesa|it|that|the plan|mejor|por favor|porfa|"
-    r"please|no|ya))*"
+    r"please|no|ya|i can t|i cant|i cannot|no puedo|no voy a poder))*"
 )
 _NO_ALONE = re.compile(r"(?:(?:oye|ay|no|pues|mejor|siempre|ya|gracias|por favor|porfa|thanks) ?)+")
 _ERRS = re.compile(
@@ -84,6 +84,11 @@ def undone(message: Message, done: str, pending: Ask | None) -> str | None:
     return RESTORED.get(done) if undoes and not says.not_charge else None
 
 
+def takes_back(text: str) -> bool:
+    """«Siempre no», “never mind, I can't”, and no more."""
+    return _ENDS.fullmatch(plain(text)) is not None
+
+
 def _unagreed(message: Message, ends: str, asks: str, *, offered: bool) -> str | None:
     """Of what was agreed; a plain no declines what is `offered` since, and ends nothing."""
     flat = plain(message.text)
@@ -91,6 +96,6 @@ def _unagreed(message: Message, ends: str, asks: str, *, offered: bool) -> str |
         return asks
     if "?" in message.text or message.date is not None or message.amount is not None:
         return None
-    if _ENDS.fullmatch(flat):
+    if takes_back(flat):
         return None if offered and _NO_ALONE.fullmatch(flat) else ends
     return asks if _ERRS.fullmatch(flat) else None

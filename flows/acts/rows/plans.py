@@ -2,6 +2,7 @@
 
 from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
 from flows.acts.words.sums import parts_meant
+from flows.answers import asks_whether
 
 
 def cancels_plan(it: Situation) -> bool:
@@ -9,8 +10,9 @@ def cancels_plan(it: Situation) -> bool:
     says = it.says
     ends = says.cancel or (says.unwanted and not says.keeping)
     none = it.promise is None and it.free  # «mejor cancelen mi acuerdo», and there is none
-    named = says.plan and not (says.marked or says.ask or says.charge or says.debit)
-    none = none and says.cancel and it.message.intent in (*OF_WHAT_STANDS, "affirm")
+    asks = says.marked or says.ask or asks_whether(it.message.text)
+    named = says.plan and not (asks or says.charge or says.debit)
+    none = none and says.cancel and it.message.intent in (*OF_WHAT_STANDS, "affirm", "request_plan")
     return (it.plan or none) and named and ends
 
 
@@ -35,8 +37,9 @@ def asks_of_plan(it: Situation) -> bool:
     says = it.says
     if _cannot_keep_plan(it) or (it.plan and it.asks_if_done):
         return True
-    asks = says.marked or says.ask or says.keeping
-    named = says.plan or says.part  # «¿mañana es el primer pago, verdad?»
+    asks = says.marked or says.ask or says.keeping or asks_whether(it.message.text)
+    agreed = says.agreed and it.promise is None  # «¿en qué quedamos?»
+    named = says.plan or says.part or agreed  # «¿mañana es el primer pago, verdad?»
     return it.plan and named and asks and not (says.charge or says.debit)
 
 

@@ -33,7 +33,7 @@ _NO_MONEY = re.compile(
     r"(?:no (?:hay|junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|pago|puedo|"
     r"voy a poder|"
     r"(?:me )?(?:pagan|depositan|cae))|se me (?:olvida|pasa)|(?:les |me )?fall[oa]|can t|cannot|"
-    r"don t have|am short|fail|forget)\b"
+    r"don t have|am short|fail|forget|miss|skip)\b"
 )
 _ASKS_FOR_MORE = re.compile(
     r"\b(?:esper\w+|plazo|prorroga|mov\w+|muev\w+|cambi\w+|puede ser|podria ser|"
@@ -43,8 +43,8 @@ _ASKS_FOR_MORE = re.compile(
 
 _THAT_DAY = re.compile(
     r"\b(?:ese dia|esa fecha|entonces|la fecha|el dia|(?:un|algun) (?:mes|pago|dia)|"
-    r"(?:una|alguna) (?:quincena|semana|parte|parcialidad|mensualidad)|one (?:month|payment)|that day|"
-    r"that date|by then)\b"
+    r"(?:una|alguna) (?:quincena|semana|parte|parcialidad|mensualidad)|(?:one|a) (?:month|payment|week)|"
+    r"that day|that date|by then)\b"
 )
 
 

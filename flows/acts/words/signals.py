@@ -155,7 +155,7 @@ _ASK = re.compile(
     r"^(?:y |oye |disculpa |disculpe |entonces |a ver |perdon |hola |una pregunta )*"
     r"(?:cuando|(?:de |por )?cuanto|cual(?:es)?|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|"
     r"siempre si|entonces|va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
-    r"what (?:did|have) we|"
+    r"what (?:did|have) (?:we|i)|"
     r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b|"
     r"\b(?:verdad|cierto|o no|right)$"
 )
@@ -261,7 +261,7 @@ _IF_PAID = re.compile(
 )
 _AGREED = re.compile(
     r"\b(?:(?:quede|quedado|quedamos)(?! sin\b)|dije|prometi|acord\w+|"
-    r"anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|promised)|we agreed?)\b"
+    r"anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|promised?)|(?:we|i) agreed?)\b"
 )
 
 
