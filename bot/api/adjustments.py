@@ -13,6 +13,7 @@ from bot.api.loans import described_in
 from bot.api.payments import lender
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, body
+from bot.offers import judge_plans_of
 from bot.web import services
 
 
@@ -49,6 +50,7 @@ def post_adjustment(external_id: str) -> Response:
             raise Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "nothing was changed: see the field", errors=[fault]
             ) from None
+        judge_plans_of(connection, services(), loan.id)
         return {"entry": entry, "loan": described_in(connection, external_id)}, HTTPStatus.CREATED
 
     return idempotent(act)

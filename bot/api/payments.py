@@ -12,6 +12,7 @@ from bot import money
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, Moment, Text, body
+from bot.offers import judge_plans_of
 from bot.portfolio import EARLIEST, UnknownLoan, in_the_future
 from bot.web import services
 from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx
@@ -79,14 +80,19 @@ def post_payment() -> Response:
             "api", given.rail, given.reference, given.amount, given.paid_at.astimezone(UTC), lender()
         )
         outcome = money.receive(connection, loan, reported, services().clock.now())
+        judge_plans_of(connection, services(), loan.id)
         became = {
             "status": outcome.status,
             "duplicate": outcome.status == "duplicate",
-            "settled": outcome.settled,
+            "settled": _is_settled(connection, loan.id),
         }
         return described(connection, outcome.report) | became, _STATUS[outcome.status]
 
     return idempotent(act)
+
+
+def _is_settled(connection: Connection, loan: int) -> bool:
+    return connection.scalar(select(loan_table.c.status).where(loan_table.c.id == loan)) == "settled"
 
 
 _STATUS = {"posted": HTTPStatus.CREATED, "duplicate": HTTPStatus.OK, "review": HTTPStatus.ACCEPTED}
@@ -101,11 +107,12 @@ def post_reversal(payment_id: str) -> Response:
     given = body(ReversalIn)
 
     def act(connection: Connection) -> tuple[dict[str, Any], int]:
-        report = _locked(connection, payment_id)
+        report, loan = _locked(connection, payment_id)
         try:
             money.reverse(connection, report, given.reason, services().clock.now(), lender())
         except (money.NotPosted, AlreadyReversed) as error:
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        judge_plans_of(connection, services(), loan)
         return described(connection, report), HTTPStatus.CREATED
 
     return idempotent(act)
@@ -115,12 +122,13 @@ def post_decision(payment_id: str) -> Response:
     given = body(DecisionIn)
 
     def act(connection: Connection) -> tuple[dict[str, Any], int]:
-        report = _locked(connection, payment_id)
+        report, loan = _locked(connection, payment_id)
         same = None if given.same_as is None else _inflow(connection, given.same_as)
         try:
             money.decide(connection, report, same, services().clock.now(), lender())
         except (money.NotInReview, money.NotACandidate) as error:
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        judge_plans_of(connection, services(), loan)
         return described(connection, report), HTTPStatus.OK
 
     return idempotent(act)
@@ -133,8 +141,8 @@ def _id(text: str) -> int:
     return int(text)
 
 
-def _locked(connection: Connection, payment: str) -> int:
-    """The report behind the lock of its loan. Raises Problem 404."""
+def _locked(connection: Connection, payment: str) -> tuple[int, int]:
+    """The report behind the lock of its loan, and the loan. Raises Problem 404."""
     report = _id(payment)
     loan = connection.scalar(
         select(payment_report_table.c.loan_id).where(payment_report_table.c.id == report)
@@ -142,7 +150,7 @@ def _locked(connection: Connection, payment: str) -> int:
     if loan is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no payment {payment[:20]!r}")
     connection.execute(select(loan_table.c.id).where(loan_table.c.id == loan).with_for_update())
-    return report
+    return report, loan
 
 
 def _inflow(connection: Connection, payment: str) -> int:

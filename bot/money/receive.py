@@ -38,7 +38,6 @@ class Outcome:
     status: Status
     inflow: int | None = None
     entry: int | None = None
-    settled: bool = False
 
 
 def receive(
@@ -234,7 +233,7 @@ def post_report(
     )
     _add_to_reviews(connection, row.loan_id, Held(inflow, reported.amount, (reported,)), reported)
     _notify(connection, row.loan_id, reported, posted, now)
-    return Outcome(report, "posted", inflow, posted.entry_id, posted.settled)
+    return Outcome(report, "posted", inflow, posted.entry_id)
 
 
 def _add_to_reviews(connection: Connection, loan_id: int, posted: Held, reported: Reported) -> None:

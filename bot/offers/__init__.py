@@ -3,7 +3,7 @@
 from bot.offers.approve import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.offers.by_agent import NoPlanFor, offer_debit, offer_plan, plans_for
 from bot.offers.read import explained, made, plans_of, shown, situation_of_loan
-from bot.offers.sweeps import expire_offers, judge_plans, remind_plans
+from bot.offers.sweeps import expire_offers, judge_plans, judge_plans_of, remind_plans
 
 __all__ = [
     "BorrowerUnknown",
@@ -13,6 +13,7 @@ __all__ = [
     "expire_offers",
     "explained",
     "judge_plans",
+    "judge_plans_of",
     "made",
     "offer_debit",
     "offer_plan",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, bindparam, literal_column, select, update
+from sqlalchemy import Connection, Select, bindparam, literal_column, select, update
 
 from bot.reach import News, NewTask, notify_borrowers, open_tasks
 from bot.services import Services
@@ -21,11 +21,20 @@ _LONGEST_WAY = timedelta(days=7)
 
 def judge_plans(services: Services) -> int:
     """Counts the money of agreements whose loan has moved, or whose day has passed; how many changed."""
-    now = services.clock.now()
     with write_tx(services.engine) as connection:
-        judged = ledger.judge_plans(connection, services.day(now), now, services.day)
-        notify_borrowers(connection, _news(judged), now)
-        open_tasks(connection, [_late(plan, services) for plan in judged if plan.kind == "settlement.late"])
+        return _judge(connection, services)
+
+
+def judge_plans_of(connection: Connection, services: Services, loan_id: int) -> None:
+    """The same for one loan, in the transaction that moved its money: who reported it sees what it did."""
+    _judge(connection, services, loan_id)
+
+
+def _judge(connection: Connection, services: Services, loan: int | None = None) -> int:
+    now = services.clock.now()
+    judged = ledger.judge_plans(connection, services.day(now), now, services.day, loan)
+    notify_borrowers(connection, _news(judged), now)
+    open_tasks(connection, [_late(plan, services) for plan in judged if plan.kind == "settlement.late"])
     return len(judged)
 
 

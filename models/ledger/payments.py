@@ -22,7 +22,6 @@ from models.ledger.promises import JudgedPromise, judge_promises
 from models.ledger.standing import not_reversed
 from models.ledger.statuses import refresh_statuses
 from models.ledger_entry import ledger_entry_table, posting_table
-from models.loan import loan_table
 from values import Money, city_day
 
 
@@ -71,7 +70,6 @@ class Payment:
 class Posted:
     entry_id: int
     duplicate: bool
-    settled: bool
     promises: tuple[JudgedPromise, ...] = ()
     """What this decided about the loan's promises."""
 
@@ -96,7 +94,7 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
     key = payment.key(loan_id)
     query = select(ledger_entry_table.c.id).where(ledger_entry_table.c.key == key)
     if (known := connection.scalar(query)) is not None:
-        return Posted(known, duplicate=True, settled=books.loan.status == "settled")
+        return Posted(known, duplicate=True)
     amount, data = payment.amount.centavos, payment.facts()
     if counted := books.counted_by_tape(payment.paid_at, amount):
         legs, data = [Leg(payment.account, amount), Leg(counted, -amount)], {**data, "tape": True}
@@ -106,10 +104,8 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
     if books.before_tape(payment.paid_at):
         explain_again(connection, loan_id, at, payment.actor)
         reallocate(connection, loan_id, at, payment.actor)
-    settled = _follow(connection, loan_id, at, today)
-    return Posted(
-        entry, duplicate=False, settled=settled, promises=judge_promises(connection, [loan_id], at, today)
-    )
+    refresh_statuses(connection, today, at, [loan_id])
+    return Posted(entry, duplicate=False, promises=judge_promises(connection, [loan_id], at, today))
 
 
 def reverse_payment(
@@ -136,7 +132,7 @@ def reverse_payment(
         explain_again(connection, loan_id, at, actor)
     reallocate(connection, loan_id, at, actor)
     today = city_day(at)
-    _follow(connection, loan_id, at, today)
+    refresh_statuses(connection, today, at, [loan_id])
     return Reversed(reversal, judge_promises(connection, [loan_id], at, today))
 
 
@@ -169,12 +165,6 @@ def settle_transit(connection: Connection, loan_id: int, entry_id: int, fee_cent
     provider = account.removeprefix("transit:")
     legs = [Leg(account, -amount), Leg("bank", amount - fee_centavos)]
     return [*legs, Leg(f"fees:{provider}", fee_centavos)] if fee_centavos else legs
-
-
-def _follow(connection: Connection, loan_id: int, at: datetime, today: date) -> bool:
-    """Sets the status by the books; whether nothing is owed now."""
-    refresh_statuses(connection, today, at, [loan_id])
-    return connection.scalar(select(loan_table.c.status).where(loan_table.c.id == loan_id)) == "settled"
 
 
 def _standing(connection: Connection, loan_id: int, entry_id: int) -> AnyRow:

@@ -81,12 +81,13 @@ def due_plans(today: date) -> Select[Any]:
 
 
 def judge_plans(
-    connection: Connection, today: date, at: datetime, value_day: ValueDay
+    connection: Connection, today: date, at: datetime, value_day: ValueDay, loan: int | None = None
 ) -> tuple[JudgedPlan, ...]:
-    """Counts the money of a batch of agreements towards their parts and moves those whose outcome has
-    changed.
+    """Counts the money of a batch of agreements, or of those of one loan, towards their parts and moves those
+    whose outcome has changed.
     """
-    plans = connection.execute(due_plans(today)).all()
+    due = due_plans(today) if loan is None else due_plans(today).where(plan_table.c.loan_id == loan)
+    plans = connection.execute(due).all()
     if not plans:
         return ()
     parts = _parts(connection, [plan.id for plan in plans])

@@ -1,6 +1,7 @@
 """Offers, papers and page links by the API and the command, each answer held against the description."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,7 @@ from bot.cli import cli
 from bot.documents import issue_papers
 from bot.services import Services
 from tests.api_caller import Caller
-from tests.integration.test_plans import AT, agreed
+from tests.integration.test_plans import AT, agreed, old
 from tests.talk import talk
 
 
@@ -57,6 +58,54 @@ def test_a_plan_and_its_paper(engine: Engine) -> None:
     assert call.client.get(f"/api/v1/documents/{paper['id']}").status_code == 401
     missing = call.client.get("/api/v1/documents/999", headers={"Authorization": f"Bearer {call.key}"})
     assert missing.status_code == 404
+
+
+def pay(call: Caller, amount: int, reference: str) -> Any:
+    paid_at = AT.isoformat()
+    return call(
+        "POST",
+        "/payments",
+        {"loan": "L1", "amount": amount, "paid_at": paid_at, "rail": "spei", "reference": reference},
+    )
+
+
+def test_who_reports_money_sees_at_once_what_it_did_to_a_plan(engine: Engine) -> None:
+    """By the same call, whatever sweeps run meanwhile: paid, taken back, paid anew."""
+    borrower = agreed(engine)
+    call = caller(borrower.services)
+
+    def shown() -> tuple[str, list[str]]:
+        plan = call("GET", "/loans/L1").json["plan"]
+        return plan["status"], [part["status"] for part in plan["instalments"]]
+
+    first = pay(call, 30_000, "one").json
+    assert shown() == ("active", ["kept", "open"])
+    pay(call, 30_000, "two")
+    assert shown() == ("kept", ["kept", "kept"])
+    call("POST", f"/payments/{first['id']}/reversal", {"reason": "returned"})
+    assert shown() == ("active", ["kept", "open"])
+    pay(call, 30_000, "three")
+    assert shown() == ("kept", ["kept", "kept"])
+    assert borrower.kinds("plan").count("plan.kept") == 2
+
+
+def test_the_payment_that_ends_a_settlement_says_that_nothing_is_owed(engine: Engine) -> None:
+    borrower = old(engine)
+    borrower.say("si pago todo me hacen un descuento?")
+    borrower.say("sí")
+    call = caller(borrower.services)
+    total = call("GET", "/loans/L1").json["plan"]["total"]
+    posted = pay(call, total, "all").json
+    assert posted["settled"]
+    loan = call("GET", "/loans/L1").json
+    assert (loan["status"], loan["outstanding"]["total"], loan["plan"]["status"]) == ("settled", 0, "kept")
+    call("POST", f"/payments/{posted['id']}/reversal", {"reason": "returned"})
+    loan = call("GET", "/loans/L1").json
+    assert (loan["status"], loan["outstanding"]["total"], loan["plan"]["status"]) == (
+        "overdue",
+        total + loan["plan"]["discount"],
+        "active",
+    )
 
 
 def test_a_link_to_the_page(engine: Engine) -> None:
