@@ -1,18 +1,20 @@
 """Which of the lender's topics a message asks about: one linear classifier a topic, fitted at first use on
 a few examples each, against a share of the model's own training lines.
 
-Ridge regression in its dual form: a few hundred examples are solved in a fraction of a second, and the score
-of each example by a classifier that has not seen it comes without fitting again.
+Ridge regression in its dual form, on sparse features: a few hundred examples are solved in a fraction of a
+second, three thousand in a few, and the score of each example by a classifier that has not seen it comes
+without fitting again.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.understanding.entities import NOTHING
 from bot.understanding.features import Features, Segment, features, pieces
@@ -22,6 +24,8 @@ from bot.understanding.training import unanswered, utterances
 
 Examples = tuple[tuple[str, tuple[str, ...]], ...]
 """Each topic with its examples."""
+Column = tuple[npt.NDArray[np.int64], Floats]
+"""Rows, and their values."""
 
 KEPT = Path(__file__).parent / "topics.npz"
 """The sample's topics, fitted; plain arrays, like the model."""
@@ -37,6 +41,10 @@ _BACKGROUND_STEP = 15
 _FEW, _SHORT = 4, 0.1
 """From so many words on the threshold is enough; for each that lacks so much more is asked for."""
 _THRESHOLDS = np.arange(0.15, 0.6, 0.01)
+_COMMON = 40
+"""A feature of so many lines is multiplied with its like at once, a rarer one by itself."""
+_SMALL = 256
+"""Rows of a matrix that is inverted whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,10 @@ class Topics:
         seen = Counter(name for vector in vectors for name in vector)
         index = {name: number for number, name in enumerate(sorted(n for n in seen if seen[n] >= _LEAST))}
         vectors += [_vector(features_of(text), self._vocabulary) for text in background()]
-        rows = _matrix(vectors, index)
+        columns = _columns(vectors, index)
         truths = np.zeros((len(vectors), len(self._examples)), dtype=np.float32)
         truths[np.arange(len(own)), [number for number, _ in own]] = 1.0
-        weights, unseen = _ridge(rows, truths, len(own))
+        weights, unseen = _ridge(columns, truths, len(own))
         return Fitted(index, weights, _threshold(unseen, truths, len(own)))
 
 
@@ -165,27 +173,57 @@ def _groups(seen: Features) -> Iterator[tuple[set[str], float]]:
     yield {"c" + name for name in seen.concepts}, _CONCEPT_WEIGHT
 
 
-def _matrix(vectors: Sequence[Mapping[str, float]], index: Mapping[str, int]) -> Floats:
-    rows = np.zeros((len(vectors), len(index) + 1), dtype=np.float32)
-    for row, vector in zip(rows, vectors, strict=True):
+def _columns(vectors: Sequence[Mapping[str, float]], index: Mapping[str, int]) -> list[Column]:
+    """Of each feature the rows that have it, with its values; of the constant, all."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for row, vector in enumerate(vectors):
         for name, value in vector.items():
-            if (column := index.get(name)) is not None:
-                row[column] = value
-    rows[:, -1] = 1.0
-    return rows
+            rows[name].append(row)
+            values[name].append(value)
+    constant = np.arange(len(vectors)), np.ones(len(vectors), dtype=np.float32)
+    return [*((np.array(rows[name]), np.array(values[name], dtype=np.float32)) for name in index), constant]
 
 
-def _ridge(rows: Floats, truths: Floats, examples: int) -> tuple[Floats, Floats]:
+def _ridge(columns: Sequence[Column], truths: Floats, examples: int) -> tuple[Floats, Floats]:
     """The weights, and the scores of each row by weights that have not seen it."""
-    strength = np.full(len(rows), _RIDGE, dtype=np.float32)
+    strength = np.full(len(truths), _RIDGE, dtype=np.float32)
     strength[:examples] /= _EXAMPLE_WEIGHT
-    inner = rows @ rows.T
-    solved = np.linalg.inv(inner + np.diag(strength))
-    dual = (solved @ truths).astype(np.float32)
-    own = (1 - strength * np.diag(solved))[:, None]  # the diagonal of inner @ solved, without multiplying
+    inner = _inner(columns, len(truths))
+    root = _inverse_root(inner + np.diag(strength))
+    dual = root.T @ (root @ truths)
+    own = (1 - strength * (root * root).sum(0))[:, None]  # the diagonal of inner @ the inverse
     unseen: Floats = ((inner @ dual) - own * truths) / (1 - own)
-    weights: Floats = rows.T @ dual
-    return weights, unseen
+    return np.stack([values @ dual[rows] for rows, values in columns]), unseen
+
+
+def _inner(columns: Sequence[Column], count: int) -> Floats:
+    """The products of all rows with each other."""
+    common = [column for column in columns if len(column[0]) > _COMMON]
+    dense = np.zeros((count, len(common)), dtype=np.float32)
+    for number, (rows, values) in enumerate(common):
+        dense[rows, number] = values
+    inner: Floats = dense @ dense.T
+    for rows, values in columns:
+        if len(rows) <= _COMMON:
+            inner[rows[:, None], rows] += values[:, None] * values
+    return inner
+
+
+def _inverse_root(matrix: Floats) -> Floats:
+    """R of a positive definite matrix, with Rᵀ R its inverse: by halves, nearly all of it products, in a
+    fraction of the time that inverting takes.
+    """
+    if len(matrix) <= _SMALL:
+        return np.linalg.inv(np.linalg.cholesky(matrix))
+    half = len(matrix) // 2
+    first = _inverse_root(matrix[:half, :half])
+    across = matrix[half:, :half] @ first.T
+    second = _inverse_root(matrix[half:, half:] - across @ across.T)
+    root = np.zeros_like(matrix)
+    root[:half, :half], root[half:, half:] = first, second
+    root[half:, :half] = -second @ (across @ first)
+    return root
 
 
 def _scores(vector: Mapping[str, float], fitted: Fitted) -> Floats:
