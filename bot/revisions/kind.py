@@ -54,5 +54,7 @@ class Kind:
     """Of a name and a text: each with its line."""
     preview: Callable[[Services, str, str], Sequence[Line]]
     """Of a name and a text without faults."""
+    slow_preview: Callable[[Services, str, str], Sequence[Line]] | None = None
+    """What takes seconds to find out: shown once it is known. Raises NotTried."""
     put_in_force: Callable[[Connection, Approved], int] | None = None
     """Where being approved is not all there is to it: its version."""

@@ -1,5 +1,5 @@
 """Which examples would be read as another topic. Fitting many takes a processor for seconds: that is done
-by a process of its own, one at a time, which others do not wait for.
+by a process of its own, one at a time, which others do not wait for; who looks again finds what it found.
 """
 
 import json
@@ -7,17 +7,17 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
-from bot.understanding import TopicGuess, Understanding, load
+from bot.understanding import Read, Understanding
+from bot.understanding import reread as reread_here
 
 MANY = 200
 """Fewer are fitted at once, here."""
 LIMIT_SECONDS = 45
 Examples = Mapping[str, Sequence[str]]
-Read = tuple[str, str, str]
-"""An example, its topic as it is read now, and then; empty where it is none."""
 _one = threading.Lock()
 
 
@@ -32,32 +32,18 @@ class NotTried(Exception):
 def reread(understanding: Understanding, before: Examples, after: Examples) -> list[Read]:
     """Those that are read as another topic than now, or than their own. Raises NotTried."""
     if sum(map(len, after.values())) <= MANY:
-        return list(_changed(understanding, understanding.knowing(after), after))
+        return list(reread_here(understanding, understanding.knowing(after), after))
+    return _apart(json.dumps([dict(before), dict(after)]))
+
+
+@lru_cache(maxsize=4)
+def _apart(both: str) -> list[Read]:
     if not _one.acquire(blocking=False):
         raise NotTried("busy")
     try:
-        return _apart(before, after)
-    finally:
-        _one.release()
-
-
-def _changed(now: Understanding, then: Understanding, examples: Examples) -> Iterator[Read]:
-    for topic, texts in examples.items():
-        for text in texts:
-            first, second = _name(now.topic(text)), _name(then.topic(text))
-            if first != second or second != topic:
-                yield text, first, second
-
-
-def _name(guess: TopicGuess) -> str:
-    return guess.name or ""
-
-
-def _apart(before: Examples, after: Examples) -> list[Read]:
-    try:
-        done = subprocess.run(  # noqa: S603 - our own
-            [sys.executable, "-m", __name__],
-            input=json.dumps([dict(before), dict(after)]).encode(),
+        done = subprocess.run(
+            [sys.executable, "-c", "from bot.understanding.rereading import main; main()"],
+            input=both.encode(),
             stdout=subprocess.PIPE,
             timeout=LIMIT_SECONDS,
             check=True,
@@ -65,14 +51,6 @@ def _apart(before: Examples, after: Examples) -> list[Read]:
         )
     except subprocess.TimeoutExpired:
         raise NotTried("late") from None
+    finally:
+        _one.release()
     return [(text, first, second) for text, first, second in json.loads(done.stdout)]
-
-
-def main() -> None:
-    before, after = json.load(sys.stdin)
-    known = load()
-    json.dump(list(_changed(known.knowing(before), known.knowing(after), after)), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

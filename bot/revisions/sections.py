@@ -11,13 +11,16 @@ from bot.services import Services
 from bot.toml_lines import section_of
 from models import read_tx, revision_table
 
+Preview = Callable[[Services, Services], Sequence[Line]]
+
 
 def section(
     name: str,
-    preview: Callable[[Services, Services], Sequence[Line]],
+    preview: Preview,
     more_faults: Callable[[Services, Services], Iterable[str]] = lambda _now, _then: (),
+    slow_preview: Preview | None = None,
 ) -> Kind:
-    """`preview` and `more_faults` are given the services as they are and as they would be."""
+    """The previews and `more_faults` are given the services as they are and as they would be."""
 
     def names(connection: Connection) -> Sequence[str]:
         del connection
@@ -42,10 +45,10 @@ def section(
         except InvalidLenderFile as error:
             return error.faults
 
-    def shown(services: Services, _name: str, body: str) -> Sequence[Line]:
-        return preview(services, amended(services, name, body))
+    def shown(find: Preview) -> Callable[[Services, str, str], Sequence[Line]]:
+        return lambda services, _name, body: find(services, amended(services, name, body))
 
-    return Kind(name, names, versions, faults, shown)
+    return Kind(name, names, versions, faults, shown(preview), slow_preview and shown(slow_preview))
 
 
 def amended(services: Services, name: str, body: str) -> Services:

@@ -84,4 +84,4 @@ def activate(connection: Connection, approved: Approved) -> int:
     return put_in_force(connection, strategy, approved.body, by=approved.by, why=approved.why, at=approved.at)
 
 
-KIND = Kind("strategy", names, versions, faults, counts, activate)
+KIND = Kind("strategy", names, versions, faults, counts, put_in_force=activate)

@@ -9,16 +9,15 @@ from bot.services import Services
 
 
 def answers(services: Services, amended: Services) -> Sequence[Line]:
-    """Of each example, the topic that it is read as; of each topic, its answers. Raises NotTried."""
-    return [*_read(services, amended), *_answered(services, amended)]
+    """Of each topic, its answers."""
+    return list(_answered(services, amended))
 
 
-def _read(services: Services, amended: Services) -> Iterator[Line]:
-    """Nothing where the examples stay: reading them all takes seconds."""
+def readings(services: Services, amended: Services) -> Sequence[Line]:
+    """Of each example that is read as another topic than now, or than its own, both. Raises NotTried."""
     before, after = services.lender.topic_examples, amended.lender.topic_examples
-    if before != after:
-        for example, now, then in reread(services.understanding, before, after):
-            yield Line(f"«{example}»", now or "–", then or "–")
+    found = reread(services.understanding, before, after) if before != after else []
+    return [Line(f"«{example}»", now or "–", then or "–") for example, now, then in found]
 
 
 def _answered(services: Services, amended: Services) -> Iterator[Line]:
@@ -30,4 +29,4 @@ def _answered(services: Services, amended: Services) -> Iterator[Line]:
                 yield Line(f"{key} ({language})", old, new)
 
 
-KIND = section("topics", answers)
+KIND = section("topics", answers, slow_preview=readings)

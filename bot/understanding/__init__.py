@@ -4,6 +4,7 @@ from bot.understanding.entities import Part
 from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
 from bot.understanding.normalize import plain
 from bot.understanding.reader import Reading, Understanding, load
+from bot.understanding.rereading import Read, reread
 from bot.understanding.topics import TopicGuess
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "PRECEDENCE",
     "SAFETY",
     "Part",
+    "Read",
     "Reading",
     "TopicGuess",
     "Understanding",
     "load",
     "plain",
+    "reread",
 ]

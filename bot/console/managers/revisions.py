@@ -21,7 +21,6 @@ from bot.revisions import (
     KINDS,
     Faulty,
     Kind,
-    Line,
     NotOpen,
     NotTried,
     Outdated,
@@ -186,7 +185,7 @@ def propose(kind: str, name: str) -> Page:
         why=why,
         faults=faults,
         unexplained=unexplained,
-        found=None if faults else _changes(known, name, current.body, body),
+        found=None if faults else _changes(known, name, current.body, body, slowly="slowly" in request.form),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults or unexplained else HTTPStatus.OK
 
@@ -228,23 +227,39 @@ def _proposal(revision_id: int, wrong: str = "") -> str:
         names=names,
         wrong=wrong,
         faults=faults,
-        found=_changes(known, row.name, base.body, _read(row.body), preview=is_open and not faults),
+        found=_changes(
+            known,
+            row.name,
+            base.body,
+            _read(row.body),
+            preview=is_open and not faults,
+            slowly="slowly" in request.args,
+        ),
         may_decide=is_open and guard.may_manage(g.agent),
         own=row.proposed_by == f"agent:{g.agent.id}",
     )
 
 
-def _changes(known: Kind, name: str, before: str, after: str, *, preview: bool = True) -> dict[str, Any]:
-    lines, untried = list[Line](), ""
-    try:
-        lines = list(known.preview(services(), name, after)) if preview else []
-    except NotTried as error:
-        untried = text(f"rules_untried_{error.why}", seconds=revisions.LIMIT_SECONDS)
+def _changes(
+    known: Kind, name: str, before: str, after: str, *, preview: bool = True, slowly: bool = False
+) -> dict[str, Any]:
     return {
         "differences": list(revisions.differences(before, after)),
-        "lines": lines,
-        "untried": untried,
+        "lines": known.preview(services(), name, after) if preview else [],
+        "slow": _slow(known, name, after, slowly=slowly) if preview else None,
     }
+
+
+def _slow(known: Kind, name: str, body: str, *, slowly: bool) -> dict[str, Any] | None:
+    """The lines that take seconds, null until they are asked for, or where they are not found out: why."""
+    if known.slow_preview is None:
+        return None
+    try:
+        lines = list(known.slow_preview(services(), name, body)) if slowly else None
+    except NotTried as error:
+        untried = text(f"rules_untried_{error.why}", seconds=revisions.LIMIT_SECONDS)
+        return {"lines": None, "untried": untried}
+    return {"lines": lines, "untried": ""}
 
 
 def _versions(connection: Connection, known: Kind, name: str) -> list[Version]:

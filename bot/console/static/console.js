@@ -10,11 +10,13 @@ import { start as keys } from "./keys.js";
 import { start as clocks } from "./clocks.js";
 import { start as dialogs } from "./dialogs.js";
 import { start as notices } from "./notices.js";
+import { start as asking } from "./asking.js";
 import { start as unfolding } from "./unfolding.js";
 
 clocks();
 dialogs();
 unfolding();
+asking();
 notices();
 drafts();
 canned();
