@@ -112,12 +112,13 @@ def shrinks_charge(it: Situation) -> bool:
     smaller = it.day is None and amount is not None and amount < it.charge.amount
     if not it.about_charge:
         return smaller and it.free and it.promise is None and _HAS_ONLY.search(it.says.flat) is not None
-    return it.says.less or smaller
+    return (it.says.less and not it.says.cancel) or smaller
 
 
 def shares_charge(it: Situation) -> bool:
     """«300 yo y lo demás me lo cargan»: a part is paid before the charge, which takes what is left."""
-    return it.charge is not None and not it.says.every and leaves_rest_to_charge(it.message)
+    shared = it.charge is not None and not (it.says.every or it.says.cancel)
+    return shared and leaves_rest_to_charge(it.message)
 
 
 def moves_charge(it: Situation) -> bool:
@@ -169,7 +170,8 @@ def cancels_charge(it: Situation) -> bool:
     once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
     named = it.about_charge and (it.says.cancel or it.says.not_charge) and once
     short = len(it.message.text) < 25 and "todo" not in it.says.flat
-    unnamed = it.free and it.promise is None and it.says.cancel and short and not it.says.plan
+    other = it.promise is not None or it.says.promise or it.says.plan
+    unnamed = it.free and it.says.cancel and short and not other
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)
 
 
@@ -181,6 +183,8 @@ def asks_of_charge(it: Situation) -> bool:
     if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat) or _was_not_made(it)):
         return True
     if not it.debit and it.free and _WHICH_ACCOUNT.search(it.says.flat):
+        return True
+    if it.debit and it.charge is None and _only_that_one(it):
         return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
@@ -194,6 +198,13 @@ def asks_of_charge(it: Situation) -> bool:
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     cancels = it.says.cancel and not it.says.not_charge
     return it.about_charge and it.says.ask and not cancels and not ends_debit
+
+
+def _only_that_one(it: Situation) -> bool:
+    """«Quita nomás el cargo de mañana», where none is announced: no wish to end the debit."""
+    says = it.says
+    named = says.charge and says.one and not (says.debit or says.every) and (says.cancel or says.not_charge)
+    return named and (says.less or it.day is not None) and not it.flying
 
 
 def _was_not_made(it: Situation) -> bool:
@@ -230,7 +241,8 @@ def asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
     changes = it.message.intent == "change_account" and it.message.certain
     if it.says.keeping and not changes and not (it.says.promise or it.says.plan or it.says.not_charge):
-        unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
+        alone = it.promise is None and not it.plan  # «no la cancelen, sigo igual»
+        unnamed = it.debit and (alone or " nada" in it.says.flat)
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     named = _WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)
     if it.debit and (named or it.asks_if_done):

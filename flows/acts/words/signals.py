@@ -11,7 +11,8 @@ _PROMISE = re.compile(
 )
 _DEBIT = re.compile(
     r"\b(?:domicili\w*|(?:cargos?|cobros?|pagos?) (?:automatic|recurrent)\w*|autorizacion|"
-    r"permiso (?:de|para) (?:que )?(?:me )?(?:cobr|carg|descont|descuent)\w*|mandato|direct debit|auto ?pay|"
+    r"permiso (?:de|para) (?:que )?(?:me )?(?:cobr|carg|descont|descuent)\w*|mandato|direct debit|"
+    r"auto ?(?:pay|debit)|"
     r"automatic (?:charge|payment)s?)\b"
 )
 _CHARGE = re.compile(
@@ -32,8 +33,9 @@ _DROPS_PROMISE = re.compile(
     rf"(?:(?:ya|mejor|porfa|por favor|mi|la|el|es[ae]|my|the) )*(?:{_PROMISE.pattern})"
 )
 _NOT_CANCEL = re.compile(
-    r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|quit|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b"
-    r"(?! (?:nada|dinero|lana|todo|mas|mi dinero|de mi|ni un)\b)|"
+    r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b|"
+    r"\bno (?:me |nos |lo |la |le |se )*quit(?:es|en|e)\b(?! (?:nada|dinero|lana|todo|mas|mi dinero|de mi|"
+    r"ni un)\b)|"
     r"\bno (?:lo |la )?(?:quiero|quisiera|voy a|vayas? a|vayan a|hay que|pienso|deseo) "
     r"(?:cancelar|quitar|eliminar|borrar|anular|olvidar)(?:lo|la)?\b|"
     r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
