@@ -55,10 +55,13 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
     read = [row.understood or {} for row in rows]
     already = tuple(what for each in read for what in each.get(ALREADY, ()))
     account = next((each[ACCOUNT] for each in reversed(read) if ACCOUNT in each), None)
-    also = tuple(label for label in _labels(already) if label not in (message.intent, *message.also))
+    labels = _labels(already)
+    message = message if labels else _as_done(message, already)
+    also = tuple(label for label in labels if label not in (message.intent, *message.also))
     message = replace(
         message,
         already=already,
+        rest=message.rest and replace(message.rest, already=already),
         also=(*message.also, *also),
         account=AccountGiven(**account) if account else None,
     )
@@ -67,8 +70,11 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
 
 
 def step_again(view: View, message: Message) -> Step:
-    """The turn of such a message, without what was done at once when it came: what protects the borrower."""
-    done = flows.step(view.conversation, message, view.facts, silent=True).effects
+    """The turn of such a message, without what was done at once when it came: what protects the borrower.
+    Where it reads otherwise now, by what has happened since, all of it is done.
+    """
+    silent = flows.step(view.conversation, message, view.facts, silent=True)
+    done = silent.effects if set(done_by(silent)) <= set(message.already) else ()
     taken = flows.step(view.conversation, message, view.facts)
     left = tuple(each for each in taken.effects if each not in done and not _given_back(each, message))
     return Step(taken.conversation, left, taken.flow, taken.state, taken.expecting)
@@ -82,6 +88,15 @@ def _labels(already: Sequence[str]) -> list[str]:
         return []
     flows_done = (flows.CATALOGUE[name] for name in dict.fromkeys(already) if name in flows.CATALOGUE)
     return [label for flow in flows_done if flow.protects for label in flow.intents]
+
+
+def _as_done(message: Message, already: Sequence[str]) -> Message:
+    """As the act that was done when it came: of a charge that is called off nothing is left to be read."""
+    done = (flows.CATALOGUE[name] for name in already if name in flows.CATALOGUE)
+    act = next((flow.acts[0] for flow in done if flow.protects and flow.acts), None)
+    if act is None:
+        return message
+    return replace(message.acting(act), rest=message.rest and message.rest.acting(act))
 
 
 def done_by(step: Step) -> list[str]:

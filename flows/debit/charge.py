@@ -32,6 +32,7 @@ NONE_PLANNED = key("charge.none_planned")
 NO_DEBIT = key("charge.no_debit")
 KEPT = key("charge.kept")
 CANCELLED = key("charge.cancelled")
+CANCELLED_BEFORE = key("charge.cancelled_before")
 NOT_RESTORED = key("charge.not_restored")
 TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
@@ -139,7 +140,9 @@ def start_cancelling(context: Context) -> Ask | Move:
     if context.facts.refused == "charge_too_late":
         return Done(_too_late(context))
     if charge is None:
-        return Done(_in_flight(context) or (line(NONE_PLANNED),), ends=("charge_moved",))
+        before = context.message is not None and cancelled.name in context.message.already
+        none = line(CANCELLED_BEFORE if before else NONE_PLANNED)
+        return Done(_in_flight(context) or (none,), ends=("charge_moved",))
     words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
     return Done((words,), (CancelCharge(charge.id),), ends=("charge_moved",))
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 
 from bot.conversation import take_events
+from bot.jobs.sweeps import SWEEPS
 from bot.lender.policy import SupervisorTable
 from models import Agent, Conversation, Task, message_table, page_file_table, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
@@ -73,6 +74,24 @@ def test_a_debit_that_was_ended_is_told_as_ended(ana: Talk, desk: Desk) -> None:
     ana.say("cancelen la domiciliación")
     (answer,) = given_back(ana, desk, answer="bot")
     assert "quedó cancelado desde que lo pediste" in answer
+
+
+@pytest.mark.parametrize("besides", ["", "¿cuánto debo?"])
+def test_a_charge_that_was_called_off_is_told_and_the_debit_stays(
+    ana: Talk, desk: Desk, besides: str
+) -> None:
+    with write_tx(ana.services.engine) as connection:
+        add_mandate(connection, ana.loan, provider="fake")
+    for name in ("charge_plan", "charge_notify"):
+        SWEEPS[name].run(ana.services)
+    ana.say("ya no me lo cobren, yo pago")
+    if besides:
+        ana.say(besides)
+    (answer,) = given_back(ana, desk, answer="bot")
+    assert "ese cargo no se hará" in answer
+    assert ("$600.00" in answer) == bool(besides)
+    assert "charge.cancelled" in ana.kinds("charge")
+    assert ana.kinds("mandate") == []
 
 
 def test_all_that_was_done_meanwhile_is_told(ana: Talk, desk: Desk) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _OTHER_WAYS = {"whatsapp": ("sms", "web"), "sms": ("whatsapp",), "web": ("whatsapp", "sms"), "email": ()}
 """Where who writes on one channel may go on."""
+_WEEKEND = 80
+"""Hours from the evening before it to the first on which news may be sent, a holiday next to it too."""
 
 
 class Phone:
@@ -58,6 +60,7 @@ class Phone:
             written = [one for one in written if one.meaning != "old_button"] or [Written("hola", "greet")]
         for one in written:
             if one.meaning in ("another", "wrong_number"):
+                self._look()  # what has left was read by the borrower
                 self.proved = False
             received = self._receive(one)
             outcome = received if received == "unprocessed" else outcome
@@ -117,11 +120,11 @@ class Phone:
         return self._look()
 
     def close_cases(self) -> None:
-        """A colleague closes what waits; the borrower hears of it within the hours of two days."""
+        """A colleague closes what waits; the borrower hears of it once a weekend is over."""
         closed = colleague.close(self.services, self.books.tasks, self.district.agent)
         if closed:
-            self._let_pass(48)
-            self._look(hours=48, closed=closed)
+            self._let_pass(_WEEKEND)
+            self._look(hours=_WEEKEND, closed=closed)
 
     def ask_for_a_person(self) -> None:
         """The way out that must always be there."""

@@ -169,6 +169,7 @@ _REQUEST = re.compile(
 _EVERY = re.compile(
     r"\b(?:nunca|jamas|todos|definitiv\w*|para siempre|mas cargos|de mi (?:cuenta|tarjeta|nomina)|"
     r"ya no (?:me |quiero |autorizo |les? )?(?:que )?(?:me )?(?:cobr|carg|descuent|h?ag|autoriz)\w*|"
+    r"(?:cobr|carg|descuent|descont)\w+ (?:en |de forma |de manera )?automatic\w+|"
     r"never|any ?more|ever|my (?:account|card)|all)\b"
 )
 _ONE = re.compile(

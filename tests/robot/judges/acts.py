@@ -1,11 +1,12 @@
 """Nothing that binds happens without its word, and no word of that kind is lost."""
 
+import re
 from collections.abc import Iterator
 
 from tests.robot.borrower import Written
 from tests.robot.seen import Seen, Talk
 
-_AGREES = ("ok", "va", "aja", "👍")
+_AGREES = re.compile(r"\b(?:ok|va(?! a\b)|aja)\b|👍", re.IGNORECASE)
 """What the robot writes in passing and is a yes all the same."""
 _NEEDS = {
     "promise.made": ("yes",),
@@ -42,7 +43,7 @@ def faults(seen: Seen, _talk: Talk) -> Iterator[str]:
 
 
 def _unasked(seen: Seen, written: Written, meanings: set[str], *, anew: bool) -> Iterator[str]:
-    given = meanings | {"yes"} if written.text.lower().startswith(_AGREES) else set(meanings)
+    given = meanings | {"yes"} if _AGREES.search(written.text) else set(meanings)
     if seen.several:
         given.add("several")
     for kind, reasons in _NEEDS.items():

@@ -7,7 +7,7 @@ from models.base import AnyRow
 from tests.robot.seen import Books, Seen, Talk
 
 Values = Mapping[str, Any]
-_ENDED = ("cancelled", "rejected", "requested", "draft")
+_ENDED = ("cancelled", "expired", "rejected", "requested", "draft")
 """States of a mandate under which nothing is charged."""
 
 
