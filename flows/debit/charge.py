@@ -91,18 +91,27 @@ def start(context: Context) -> Ask | Move:
         return Done(stays)
     if context.request.get("act") == "ask.old_account":
         return Done(_old_account(context))
-    flying = _in_flight(context)
-    keeps = context.message is not None and Signals(context.message.text).keeping
-    if context.request.get("act") == "ask.debit" and (standing := _standing(context)):
-        return Done(((line(KEPT), *standing[1:]) if keeps else standing) + flying)
-    if charge := _next(context):
-        return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
-    if flying:
-        return Done(flying)
-    if waiting := next((each for each in _mandates(context) if each.status in _AT_THE_BANK), None):
-        most = {"max_amount": waiting.max_amount}
-        return Done((line(NOT_YET, bank=waiting.bank, last4=waiting.last4, **most),))
-    return Done((line(NONE_PLANNED if _standing(context) else NO_DEBIT),))
+    coming = _coming(context) + _in_flight(context)
+    standing = next((each for each in _mandates(context) if each.status != "requested"), None)
+    waits = standing is not None and standing.status in _AT_THE_BANK
+    if context.request.get("act") == "ask.debit" and standing is not None:
+        if context.message is not None and Signals(context.message.text).keeping:
+            return Done((line(KEPT), *coming))
+        account = {"bank": standing.bank, "last4": standing.last4}
+        if waits:
+            return Done((line(ON_ITS_WAY, **account, folio=standing.folio), *coming))
+        return Done((line(STANDING, **account), *(coming or (line(NONE_PLANNED),))))
+    if coming:
+        return Done(coming)
+    if standing is None:
+        return Done((line(NO_DEBIT),))
+    most = {"bank": standing.bank, "last4": standing.last4, "max_amount": standing.max_amount}
+    return Done((line(NOT_YET, **most) if waits else line(NONE_PLANNED),))
+
+
+def _coming(context: Context) -> tuple[Line, ...]:
+    charge = _next(context)
+    return (line(NEXT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
 
 
 def _mandates(context: Context) -> Iterator[MandateFacts]:
@@ -118,19 +127,6 @@ def _old_account(context: Context) -> tuple[Line, ...]:
     """The account that is charged until another takes its place."""
     standing = (loan.mandate for loan in context.who.loans if loan.mandate)
     return tuple(line(OLD_STAYS, bank=mandate.bank, last4=mandate.last4) for mandate in standing)
-
-
-def _standing(context: Context) -> tuple[Line, ...]:
-    """The debit that stands, or is on its way, and the charge that comes next."""
-    charge = _next(context)
-    coming = (line(NEXT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
-    for mandate in _mandates(context):
-        account = {"bank": mandate.bank, "last4": mandate.last4}
-        if mandate.status in _AT_THE_BANK:
-            return (line(ON_ITS_WAY, **account, folio=mandate.folio),)
-        if mandate.status != "requested":
-            return (line(STANDING, **account), *coming)
-    return ()
 
 
 @cancelled.state(".")

@@ -51,5 +51,6 @@ def _read(context: Context, message: Message) -> Move | None:
         return Start("identity", {"claimed": claimed})
     if message.intent == "thank" and not context.slots.get("thanked"):
         return Go("start", {"whose": "", "thanked": True}, (line(WELCOME),))
-    quiet = acknowledges(message) or only_acknowledges(message) or message.intent == "thank"
+    settled = message.certain and message.intent in ("affirm", "deny", "thank")  # «sí, segurísimo»
+    quiet = settled or acknowledges(message) or only_acknowledges(message)
     return Go("start", {"whose": ""}) if quiet else None

@@ -24,7 +24,9 @@ _HOW_TO = re.compile(
 _WHICH_ACCOUNT = re.compile(
     r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*|"
     r"\b(?:que|cual|which|what) (?:banco|cuenta|tarjeta|clabe|bank|account|card) (?:\w+ )?"
-    r"(?:tienen|usan|cobran|descuentan|sacan|esta|registr\w+|domicili\w+|do you (?:have|charge|use))\b"
+    r"(?:tienen|usan|cobran|descuentan|sacan|esta|registr\w+|domicili\w+|do you (?:have|charge|use))\b|"
+    r"\b(?:cobr|carg|descuent|charge)\w* .*\b(?:a|de|en|from) (?:que|cual|which|what) "
+    r"(?:cuenta|tarjeta|banco|account|card|bank)$"
 )
 _FROM_WHICH = re.compile(
     r"(?:(?:y|oye|pero|a ver|perdon) )*de (?:que|cual) (?:cuenta|tarjeta|banco)(?: (?:es|era|seria|sale|"
@@ -32,6 +34,13 @@ _FROM_WHICH = re.compile(
     r"|(?:and )?from which (?:account|card|bank)"
 )
 """«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
+_LATER_ONES = re.compile(
+    r"(?:(?:y|pero|entonces|oye|oiga|and|so) )*(?:(?:me|van a|siguen?|seguir|cobrando|cobrar|haciendo) )*"
+    r"(?:los|las|the) (?:demas|otr[oa]s|siguientes|proxim[oa]s|que siguen|que vienen|next ones|others)"
+    r"(?: (?:cargos|cobros|meses|pagos|si|me|los|se|siguen?|quedan|hacen|cobran|tambien|igual|normal|"
+    r"programados|charges|still|stay))*"
+)
+"""«¿Y los demás siguen?», after a word of one charge: of the debit."""
 _WHAT_BECAME = re.compile(
     r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
     r"(?:(?:por ?que )?no (?:me |se |lo |nos )*(?:paso|salio|hizo|hicieron|cobraron|descontaron|cargaron)"
@@ -245,7 +254,8 @@ def asks_of_debit(it: Situation) -> bool:
         unnamed = it.debit and (alone or " nada" in it.says.flat)
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     named = _WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)
-    if it.debit and (named or it.asks_if_done):
+    later = it.free and it.says.marked and _LATER_ONES.fullmatch(it.says.flat)
+    if it.debit and (named or later or it.asks_if_done):
         return True
     if it.debit and it.message.intent == "cancel_debit" and tells_of_debit(it.says.flat):
         return True

@@ -55,6 +55,8 @@ TABLE = [
     ("quita nomás el cargo de mañana", "cancel_debit", WEDNESDAY, {"mandate": "yes"}, "ask.charge"),
     ("no me cancelen nada", "opt_out", None, CHARGE, "ask.debit"),
     ("cancela mi promesa", "other", None, CHARGE, "cancel.promise"),
+    ("¿y los demás siguen?", "other", None, {"mandate": "yes"}, "ask.debit"),
+    ("¿cuánto me cobran y de qué cuenta?", "ask_balance", None, {"mandate": "yes"}, "ask.debit"),
     ("déjalo así", "other", None, {}, None),
     ("stop charging me", "cancel_debit", None, CHARGE, None),
     ("don't charge me tomorrow", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
