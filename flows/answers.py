@@ -133,7 +133,8 @@ _YES_WORDS = frozenset({
     "anote", "anotado", "me",
     "parece", "excelente",
     "confirm", "confirmed", "i", "deal", "sounds", "agreed", "agree", "muy", "amable", "ya", "pues",
-    "quedamos", "buenisimo",
+    "quedamos", "buenisimo", "correct", "perfect", "absolutely", "definitely", "alright", "cool", "works",
+    "for", "course", "sir", "maam", "go", "ahead", "with",
 })  # fmt: skip
 """A text of these alone, and beginning with a yes, is a yes."""
 _YES_STARTS = frozenset({
@@ -143,7 +144,8 @@ _YES_STARTS = frozenset({
     "yeah", "sure", "right",
     "that", "thats", "esta", "ta", "jala", "me", "excelente", "confirm", "confirmed", "deal", "sounds",
     "agreed", "muy", "ese",
-    "esa", "eso", "todo", "fine",
+    "esa", "eso", "todo", "fine", "correct", "perfect", "absolutely", "definitely", "alright", "cool",
+    "go",
 })  # fmt: skip
 _DAY_WORDS = frozenset({
     "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "hoy", "manana", "dia",
@@ -186,7 +188,8 @@ def agrees_plainly(message: Message) -> bool:
 _ASSENTS = frozenset({
     "si", "sii", "siii", "sip", "sipi", "simon", "claro", "correcto", "correctos", "exacto", "asi", "acuerdo",
     "confirmo", "confirmado", "confirmada", "acepto", "anotalo", "anote", "afirmativo", "quedamos", "yes",
-    "yep", "yeah", "sure", "right", "exactly", "confirm", "confirmed", "deal", "agreed", "agree",
+    "yep", "yeah", "sure", "right", "exactly", "confirm", "confirmed", "deal", "agreed", "agree", "correct",
+    "absolutely", "definitely", "works",
 })  # fmt: skip
 _SETTLES = frozenset({"va", "vale", "sale", "dale", "orale", "arre", "andale", "jala"})
 _THANKS = frozenset({"gracias", "amable", "thanks", "thank"})

@@ -99,7 +99,7 @@ _WORDS = frozenset(
         "pending",
         "people",
     }
-    | {"hardship", "needs", "plan", "promise", "quiet", "reported", "two"}
+    | {"hardship", "needs", "plan", "promise", "quiet", "reported", "two", "vulnerable"}
 )
 
 
@@ -134,9 +134,10 @@ def facts(**wanted: str) -> Facts:
         if wanted["charge"] == "late":
             charge = replace(charge, first_day=None, last_day=None)
         loan = replace(loan, announced_charge=charge)
-    holds = {"reported": "payment_reported", "hardship": "hardship", "quiet": "quiet"}
+    holds = {"reported": "payment_reported"}
     paid = (Money(20_000),) * ("paid" in wanted)
-    held = frozenset(hold for word, hold in holds.items() if word in wanted)
+    named = {"hardship", "quiet", "reported", "vulnerable"} & wanted.keys()
+    held = frozenset(holds.get(word, word) for word in named)
     loan = replace(loan, holds=held, paid_lately=paid)
     if "pending" in wanted:
         loan = replace(

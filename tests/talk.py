@@ -48,15 +48,15 @@ class Talk:
         assert isinstance(found, FakeProvider)
         return found
 
-    def say(self, text: str, payload: str | None = None) -> Received:
-        address, sid = f"whatsapp:{self.phone}", f"SMin{next(_SIDS):08d}"
+    def say(self, text: str, payload: str | None = None, channel: str = "whatsapp") -> Received:
+        scheme, sid = "whatsapp:" if channel == "whatsapp" else "", f"SMin{next(_SIDS):08d}"
         received = receive(
             self.services,
             Incoming(
-                "whatsapp",
-                address,
+                channel,
+                f"{scheme}{self.phone}",
                 self.phone,
-                "whatsapp:+525550000000",
+                f"{scheme}+525550000000",
                 ACCOUNT,
                 sid,
                 text,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
@@ -16,23 +16,29 @@ from models import delivery_attempt_table, message_table
 from models.base import AnyRow, word
 from models.message import WITH_STANDING
 
-_NEWEST = (
+_SENT = (
     select(message_table.c.id, message_table.c.choices, delivery_attempt_table.c.provider_sid)
     .select_from(WITH_STANDING)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
         message_table.c.direction == word("out"),
-        message_table.c.choices.is_not(None),
     )
     .order_by(message_table.c.id.desc())
     .limit(1)
 )
-_NUMBER = re.compile(r"^(?:la |el |opcion |option |numero |num |no )*(\d{1,2})$")
+_HAS_CHOICES = message_table.c.choices.is_not(None)
+_NEWEST = _SENT.where(_HAS_CHOICES)
+_ANSWER = and_(message_table.c.purpose == word("reply"), message_table.c.author == word("bot"))
+_NEWEST_QUESTION = _SENT.where(or_(_HAS_CHOICES, _ANSWER))
+"""A day or a sum may be asked for without choices: those of the question before are not meant then."""
+_NUMBER = re.compile(
+    r"^(?:la |el |the |opcion |option |choice |respuesta |answer |numero |number |num |no )*(\d{1,2})$"
+)
 _COURTESY = re.compile(
     r"\b(?:por favor|porfa(?:vor)?|gracias|please|quiero|prefiero|elijo|escojo|me quedo con|mejor|pues|"
     r"entonces|i want|i choose|i ll take|esta bien|va|ok|okay)\b"
 )
-_ARTICLE = re.compile(r"^(?:la |el |the |opcion |option |con )+")
+_ARTICLE = re.compile(r"^(?:la |el |the |opcion |option |con )+|(?<=\w) (?:one|option|opcion)$")
 _ORDINALS = {
     word: place
     for place, words in enumerate(
@@ -52,9 +58,8 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _OF_NUMBER = re.compile(r"\b(?:de|of|a|en|in)\s+\d|\d+\s*(?:pagos|parts|payments|quincenas|meses|semanas)\b")
 _ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
 _NUMBERED = ("date", "amount")
-"""On SMS choices are numbers: there «1» is the first of them before it is a day or a sum."""
 _WITH_NUMBERS = ("sms", "email")
-"""Channels that have no buttons."""
+"""Channels that have no buttons: there «1» is the first of the choices before it is a day or a sum."""
 _BINDING = frozenset({"yes", "no"})
 """Of a question with these «la primera» is no yes: it may mean what is read back."""
 UNDER = "under"
@@ -69,12 +74,15 @@ def may_pick(incoming: Incoming, view: View) -> bool:
     """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
     if incoming.payload is not None:
         return "OriginalRepliedMessageSid" in incoming.extra or UNDER in incoming.extra
-    numbered = view.channel == "sms" and view.expecting in _NUMBERED
     return (
-        (view.expecting in _ANSWERED_BY_CHOICE or numbered)
+        (view.expecting in _ANSWERED_BY_CHOICE or _is_numbered(view))
         and 0 < len(incoming.text) <= LONGEST
         and not _is_plain(incoming.text, view)
     )
+
+
+def _is_numbered(view: View) -> bool:
+    return view.channel in _WITH_NUMBERS and view.expecting in _NUMBERED
 
 
 def _is_plain(text: str, view: View) -> bool:
@@ -82,14 +90,15 @@ def _is_plain(text: str, view: View) -> bool:
     return view.expecting == "yes_no" and plain_answer(text)
 
 
-def newest(connection: Connection, conversation_id: int) -> AnyRow | None:
+def newest(connection: Connection, incoming: Incoming, view: View) -> AnyRow | None:
     """The choices shown last, with the SID of their message."""
-    return connection.execute(_NEWEST, {"conversation": conversation_id}).first()
+    typed = incoming.payload is None and _is_numbered(view)
+    return connection.execute(_NEWEST_QUESTION if typed else _NEWEST, {"conversation": view.id}).first()
 
 
 def with_choice(event: MessageEvent, incoming: Incoming, shown: AnyRow | None) -> MessageEvent:
     """The event with the button that it means, or that its button stood under an older message."""
-    if shown is None:
+    if shown is None or not shown.choices:
         return event
     if incoming.payload is not None:
         if (under := incoming.extra.get(UNDER)) is not None:

@@ -65,7 +65,7 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
         also=(*message.also, *also),
         account=AccountGiven(**account) if account else None,
     )
-    shown = choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None
+    shown = choices.newest(connection, incoming, view) if choices.may_pick(incoming, view) else None
     return choices.with_choice(message, incoming, shown)
 
 

@@ -76,7 +76,7 @@ def _look_up(connection: Connection, services: Services, incoming: Incoming) -> 
     if identity_change.changed(view, incoming):
         view = identity_change.unproved(view)
     if choices.may_pick(incoming, view):
-        view = replace(view, shown=choices.newest(connection, view.id))
+        view = replace(view, shown=choices.newest(connection, incoming, view))
     return view
 
 

@@ -31,6 +31,7 @@ _NO_CALL = re.compile(
     r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?|quiero|quisiera|deseo|necesito|que|"
     r"want|you|to))* "
     r"(?:llam(?:en|es|e|ando)|marqu(?:en|es|e)|marcando|hablen|timbren|call(?:ing)?)\b|"
+    r"\bdej(?:a|e|en) de (?:llam|marc|habl)ar\w*|"
     r"\bno (?:quiero |mas |more )*(?:llamadas|calls)\b"
 )
 """«No me marquen en la tarde» asks for no call."""

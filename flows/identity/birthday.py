@@ -35,7 +35,8 @@ _MONTH_ONLY = re.compile(rf"(?:(?:si|es|de|del|en|mes|mi|cumple|naci|in|of)\b[ ,
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
     r"(?:(?:ok|pues|bueno|va|s[ií]|soy yo|claro|nac[ií]|el|"
-    r"mi cumple(?:años)?|es|yes|it'?s|born|on)\b[\s,.]*)*"
+    r"mi cumple(?:años)?|es|yes|ok(?:ay)?|fine|sure|alright|here|my|(?:birth|b-?)day|dob|i was|it'?s|is|"
+    r"born|on)\b[\s,.:]*)*"
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?|"
     r"\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
     r"\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",

@@ -13,7 +13,8 @@ _NAMES_SELF = re.compile(
 )
 """«Aquí Ana», and not «ya no vive aquí Ana»."""
 _DENIES = re.compile(
-    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not|"
+    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not(?!\s+(?:\w+ing|sure|"
+    r"able|interested|comfortable|ready|happy|ok(?:ay)?|well|available|allowed|at|in|on|a\s+good|the\s+best)\b)|"
     r"this\s+isn['’]?t|not\s+me|my\s+name\s+(?:is\s+not|isn['’]?t))\b",
     re.IGNORECASE,
 )
@@ -191,5 +192,6 @@ def _own_names(text: str) -> list[list[str]]:
     runs = (
         [word for word in each.split() if word not in _NO_NAME | _PARTICLES and len(word) > 2]
         for each in found
+        if not each.startswith("not ")  # “I'm not giving you my birthday”
     )
     return [run for run in runs if run]

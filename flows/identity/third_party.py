@@ -37,7 +37,8 @@ def start(context: Context) -> Ask | Move:
     proved = next((person for person in people if person.notice_given), None)
     if not facts.registered_phone and people:  # closed before
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
-    ill = context.message is not None and "report_vulnerability" in context.message.also
+    told = any("vulnerable" in loan.holds for person in people for loan in person.loans)
+    ill = told or (context.message is not None and "report_vulnerability" in context.message.also)
     wanted = facts.borrower or proved
     if wanted is None and is_theirs(text):
         closed = (reported, CloseContactPoint("third_party"))

@@ -38,11 +38,13 @@ _BEFORE = (
     r"reciben?|tienen|manejan|hay|pagar(?:les|te|le)?|pagos?|depositar(?:les)?|hacerlo|hacer el pago|con|por|"
     r"en|de|el|la|un|una|mediante|ir|al?|es|directo|desde|mi|cuentas?|app|transferir|lo|quiero|prefiero|"
     r"me gustaria|seria|tambien|que tal|si|and|or|"
-    r"(?:what|how) about|can|could|do|you|u|i|pay|with|by|at|in|via|take|accept|use|the|an?|like to|i d) )*"
+    r"(?:what|how) about|what|which|can|could|do|you|u|i|pay|with|by|at|in|via|take|accept|use|the|"
+    r"an?|like to|i d) )*"
 )
 _AFTER = (
     r"(?: (?:se puede|puedo|aceptan|reciben|tambien|esta bien|pagar|porfa|por favor|entonces|please|ok|okay|"
-    r"o no|directo|de mas|too|mejor|then|instead|como|a donde|how|verdad|no))*"
+    r"o no|directo|de mas|too|mejor|then|"
+    r"can i (?:use|pay|go)(?: (?:to|at|in))?|instead|como|a donde|how|verdad|no))*"
 )
 
 

@@ -27,7 +27,10 @@ _PARTS = (
 )
 
 _NOT_THEN = re.compile(r"\s*,?\s*(?:ya |yo |casi )*no\b(?! antes| despues)")
-_NEVER = re.compile(r"\b(?:no|ni|nunca|menos|excepto|not|never|except|don'?t)(?: (?!hasta\b)[\w']+){0,3}\s*$")
+_NEVER = re.compile(
+    r"\b(?:no|ni|nunca|menos|excepto|sin|nada de|dej[ae]n? de|not|never|except|don'?t|stop)"
+    r"(?: (?!hasta\b)[\w']+){0,3}\s*$"
+)
 """«En la mañana no», «no me marquen en la tarde»: hours that are not meant."""
 _MAY_YOU = re.compile(r"\bno (?:me |nos |se )?(?:pued|podr)[^?]*\?")
 """«¿No me pueden marcar después de las 6?» asks for those hours."""

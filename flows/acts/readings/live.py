@@ -83,6 +83,12 @@ _OLD_ACCOUNT = re.compile(
 """«¿Y la anterior?», while another account takes its place."""
 
 
+_WHEN_CHARGED = re.compile(
+    r"(?:(?:and|so|hey|ok) )*when (?:are|will|do|is|would) (?:(?:you|they|be|gonna|going to|the next) )*"
+    r"(?:charg\w+|debit\w*|tak\w+)(?: (?:me|it|the|my|money|payment|account|from|out|again|next))*"
+)
+
+
 def not_opted_out(message: Message, facts: Facts) -> Message:
     """«Ya me arrepentí», of something else than messages."""
     stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
@@ -98,6 +104,8 @@ def no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> 
     asked = any(frame.flow == "mandate" for frame in stack)
     if message.topic == "clabe_where" and not asked and asks_lenders_clabe(message.text):
         return replace(message, intent="ask_payment_methods", topic=None, certain=True)
+    if message.topic == "debit_ending" and _WHEN_CHARGED.fullmatch(plain(message.text)):
+        return replace(message, topic=None)
     of_debit = (message.topic or "").startswith("debit_")
     spoken_of = asked or any(loan.mandates for loan in facts.loans)
     if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):

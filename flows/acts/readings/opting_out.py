@@ -45,6 +45,15 @@ WRITES = (
     r"freg|jod|"
     r"text|writ|messag|bother|call|remind)\w*"
 )
+_NOT_THEN = re.compile(
+    r"\b(?:no|dej(?:a|e|en) de|stop|quit|don t|do not|nada de)"
+    r"(?: (?:me|nos|mas|more|quiero|any|esten?|anden?))* "
+    rf"(?:{WRITES}|mensajes|llamadas|messages|texts|calls)(?: (?:me|us|nos|mensajes|messages|texts))* "
+    r"(?:(?:en|por) las? (?:mananas?|tardes?|noches?)|at night|in the (?:morning|afternoon|evening)s?|"
+    r"(?:after|before) \d|(?:despues|antes) de las \d|(?:while|when) i m|at work|en (?:el|mi) trabajo|"
+    r"cuando (?:trabajo|estoy)|mientras)\b"
+)
+"""«No me escriban en las noches»"""
 _MONEY_COMES = re.compile(
     rf"(?!.*\b{WRITES}).*(?:"
     r"\b(?:hasta|until|till)\b.*\b(?:me (?:pag|deposit|cae|lleg|ray)\w*|cobro|tengo|get paid)\b|"
@@ -104,8 +113,8 @@ def opting_out(message: Message) -> Message:
     if message.intent == "opt_out" and _BUT_MESSAGES.search(flat):
         entities = {name: value for name, value in message.entities.items() if name != "channel"}
         return replace(message, intent="contact_preference", certain=True, entities=entities)
-    at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
-    if at_hours:
+    at_hours = _AT_HOURS.search(flat) or _NOT_THEN.search(flat)
+    if message.intent == "opt_out" and at_hours and not _FOR_GOOD.search(flat):
         return replace(message, intent="contact_preference", certain=True)
     return _without_opt_out(message) if keywords.other_sense(message.text) else message
 

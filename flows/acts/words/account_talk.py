@@ -3,7 +3,8 @@
 import re
 
 _DATA = (
-    r"(?:mis? |ningun |esos |esa |my |any |personal )*(?:datos?|informacion|data|information|info|details)\b"
+    r"(?:mis? |ningun |esos |esa |my |any |personal )*"
+    r"(?:datos?|informacion|fecha|data|information|info|details|birthday|date of birth|dob)\b"
 )
 GIVES_NO_DATA = re.compile(
     r"\bno (?:(?:te|le|les|voy a|pienso|quiero|acostumbro|me gusta) )*(?:d[oa]|compart|paso|pasar|mand)\w* "

@@ -8,7 +8,8 @@ _LEAST_WORDS = 3
 _ASKS = re.compile(
     r"(?:y |oye |oiga |disculp[ae] |perdon |hola |hi |hello |buen[oa]s? (?:dias? |tardes? |noches? )?)*"
     r"(?:como|donde|cuando|cuanto|cuantos|cuantas|quien|quienes|cual|cuales|por que|para que|de que|que|"
-    r"tienen|venden|hacen|ustedes|existe|hay|how|where|when|who|which|why|what|do you|does|is there)\b"
+    r"tienen|venden|hacen|ustedes|existe|hay|how|where|when|who|which|why|what|do you|does|is there|"
+    r"(?:can|could|will|would) (?:you|i))\b"
 )
 _OF_A_THING = re.compile(r"(?:tienen?|venden?|compran?|rentan?|manejan|ofrecen|regalan|sell) [a-z]{4,}$")
 """«¿Tienen motos?»: short, and about a thing."""
@@ -83,8 +84,8 @@ _LENDERS_CLABE = re.compile(
     r"\b(?:su|tu|your) (?:cuenta )?clabe\b|"
     r"\bclabe (?:de ustedes|again|otra vez|do i (?:use|send|pay)|"
     r"(?:para|pa|to) (?:pag|deposit|transf|pay|send))|"
-    r"^(?:(?:y|oiga|oye|entonces|bueno|hola|ok|and|so) )*"
-    r"(?:(?:cual|what|which)(?: (?:es|is|s))? (?:la|the)|"
+    r"^(?:(?:y|oiga|oye|entonces|bueno|hola|ok|and|so|wait|hey|but) )*"
+    r"(?:(?:cual|whats?|which)(?: (?:es|is|s))? (?:la|the)|"
     r"(?:pas|d|mand|send|give)\w*(?: me)? (?:la|the)) clabe"
     r"(?: (?:por favor|porfa|please))?$"
 )

@@ -191,7 +191,7 @@ _PAST = re.compile(
 _OF_ME = re.compile(
     r"\b(?:me|nos) (?:\w+ ){0,4}(?:cobr|carg|descuent|descont|debit|jal|sac|retir)\w*|\b(?:el|"
     r"un|otro|ese|este|mi|algun) (?:\w+ )?"
-    r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
+    r"(?:cargo|cobro|descuento|debito)\b|\b(?:charg[ei]|debit)\w*"
 )
 _PROOF = re.compile(
     r"\b(?:mand\w+|envi\w+|pas\w+|sirv\w+|quier\w+|ocup\w+|neces\w+|teng\w+|traig\w+|guard\w+|send|need|"

@@ -27,6 +27,9 @@ MENU = [
         ("pagar otro dia", "later"),
         ("1", "pay_now"),
         ("opción 2", "later"),
+        ("number 2", "later"),
+        ("the second one", "later"),
+        ("la segunda opción", "later"),
         ("la 3", "agent"),
         ("hablar", "agent"),
         ("Hablar con…", "agent"),
@@ -104,6 +107,7 @@ def _view(**values: Any) -> View:
     [
         ("sms", "date", "1", True),
         ("sms", "amount", "1", True),
+        ("email", "date", "1", True),
         ("whatsapp", "date", "1", False),
         ("whatsapp", "choice", "1", True),
         ("sms", "clabe", "1", False),
