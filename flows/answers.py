@@ -291,13 +291,17 @@ def drops(message: Message) -> bool:
     return not wishes and _DROPS.search(flat) is not None and not asks_whether(flat)
 
 
+ACCEPTED = "accept"
+"""The payload of the button of consent."""
+
+
 def accepts(message: Message) -> bool:
     """The word «acepto», typed or by its button, and no condition: what a debit is authorised with. The
     button's number is not the word.
     """
     words = plain(message.text).split()
     return (
-        message.payload in (None, "accept")
+        message.payload in (None, ACCEPTED)
         and "?" not in message.text
         and ("acepto" in words or words[-1:] == ["accept"])
         and all(word in _ACCEPTS or _is_slip(word) for word in words)

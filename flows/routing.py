@@ -17,6 +17,7 @@ from flows.acts.readings.opting_out import NO_CALLS
 from flows.acts.readings.other_loan import following, meant_after
 from flows.acts.readings.plainly import REPORTED
 from flows.acts.readings.proposals import pays_first
+from flows.acts.words.call_time import names_call_time
 from flows.acts.words.language import language_of
 from flows.acts.words.questions import is_open_question
 from flows.acts.words.register import register_of
@@ -58,6 +59,7 @@ SORRY_MENU = key("repair.sorry_menu")
 AGAIN_MENU = key("repair.again_menu")
 PERSON = key("repair.person")
 EXPIRED = key("repair.expired")
+PASSED = key("repair.passed")
 PLAIN_YES = key("repair.plain_yes")
 REPEATED = key("repair.repeated")
 REPEATED_FAULT = key("repair.repeated_fault")
@@ -233,6 +235,7 @@ class Routing:
         certain = message.certain or message.act is not None
         if name == self.by_intent[PREFERENCE].name:
             named = "time_window" in message.entities or message.entities.get("channel", "call") != "call"
+            named = named or names_call_time(message.text)
             return name if certain and named else None
         of_charge = message.act is None and not Signals(message.text).paid and self._disputes(facts)
         return name if name == reports and certain and not of_charge else None
@@ -375,6 +378,9 @@ class Routing:
 
     def expired(self) -> Line:
         return line(EXPIRED)
+
+    def passed(self) -> Line:
+        return line(PASSED)
 
     def plain_yes(self) -> Line:
         return line(PLAIN_YES)

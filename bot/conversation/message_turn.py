@@ -19,6 +19,7 @@ from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
 from bot.services import Services
+from flows.acts.words.call_time import names_call_time
 from flows.acts.words.no_person import NO_PERSON, withdraws
 from flows.types.effects import ConfirmIdentity, KeepAccount
 from flows.types.event import Message
@@ -105,8 +106,11 @@ def _take(
     leaves = _leaves_queue(view, event)
     silent = view.handler != "bot" and not leaves
     event = _withdrawing(event) if leaves else event
+    of_call = _is_of_call(view, event)
+    event = replace(event.meaning("contact_preference"), entities={"channel": "call"}) if of_call else event
     step = flows.step(view.conversation, event, view.facts, silent=silent)
-    if silent and not any(isinstance(effect, ConfirmIdentity | KeepAccount) for effect in step.effects):
+    done = of_call or any(isinstance(effect, ConfirmIdentity | KeepAccount) for effect in step.effects)
+    if silent and not done:
         reading = reading | {LEFT: True, ALREADY: done_by(step)}
     with write_tx(services.engine, connection):
         message_id = store(connection, view, event.text, reading)
@@ -142,6 +146,11 @@ def _leaves_queue(view: View, event: Message) -> bool:
     """Whether a person was asked for and is not wanted any more, where nothing else waits for one."""
     asked = view.handler == "queue" and view.queue_reason == "asked"
     return asked and withdraws((event.rest or event).text)
+
+
+def _is_of_call(view: View, event: Message) -> bool:
+    """«Mañana a las 10», where a call of ours is waited for."""
+    return view.handler != "bot" and view.queue_reason == "wants_call" and names_call_time(event.text)
 
 
 def _withdrawing(event: Message) -> Message:

@@ -49,7 +49,7 @@ from flows.acts.words.questions import (
 from flows.acts.words.signals import Signals
 from flows.acts.words.spared import names_debit, wished
 from flows.acts.words.sums import bare_sum, other_currency
-from flows.answers import plain
+from flows.answers import ACCEPTED, accepts, plain
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
 from flows.promises.terms import NEGOTIATIONS
@@ -201,7 +201,7 @@ def _is_protected(message: Message) -> bool:
 
 
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
-    if payload := _only_meaning(message, stack):
+    if payload := _only_meaning(message, stack) or _late_consent(message, stack, pending):
         return replace(message, payload=payload)
     ends = message.intent == "cancel_debit" and ends_debit(message.text)
     if not ends and (act := _asked_of(message, facts, _is_offered(stack))):
@@ -307,6 +307,12 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
     payloads = [payload for payload, _ in stack[-1].slots.get("meanings", ())]
     undone = len(payloads) == 1 and payloads[0].removeprefix("meaning.") not in _IRREVERSIBLE
     return payloads[0] if undone else None
+
+
+def _late_consent(message: Message, stack: tuple[Frame, ...], pending: Ask | None) -> str | None:
+    """«ACEPTO», to terms that nobody reads back any more: no answer to a reminder that came since."""
+    reminded = bool(stack) and stack[-1].flow == "reminder" and pending is not None and pending.menu
+    return ACCEPTED if reminded and accepts(message) else None
 
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:

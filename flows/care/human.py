@@ -22,7 +22,7 @@ GOES_ON = key("human.goes_on")
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
     if wants_call(context):
-        return call({"channel": "call"})
+        return call(context, {"channel": "call"})
     return HandOver("asked", 1, (line(WAIT, hours=context.lender.hours),))
 
 

@@ -1,9 +1,11 @@
 """Another hour or channel: noted, obeyed within the lawful hours."""
 
 import re
+from datetime import date
 from typing import Any
 
 from flows.acts.readings.opting_out import NO_CALLS
+from flows.acts.words.call_time import call_time
 from flows.acts.words.people import calls_us
 from flows.answers import plain
 from flows.context import Context
@@ -21,6 +23,8 @@ uncalled = Flow("no_calls", private=False, protects=True, acts=(NO_CALLS,))
 
 CALL = key("contact_preference.call")
 CALL_HOURS = key("contact_preference.call_hours")
+CALL_AT = key("contact_preference.call_at")
+CALL_ON = key("contact_preference.call_on")
 HOURS = key("contact_preference.hours")
 NOTED = key("contact_preference.noted")
 STOPPED = key("contact_preference.stopped")
@@ -52,9 +56,15 @@ def wants_call(context: Context) -> bool:
     return called and not _NO_CALL.search(plain(context.message.text if context.message else ""))
 
 
-def call(data: dict[str, Any]) -> HandOver:
+def call(context: Context, data: dict[str, Any]) -> HandOver:
+    """A person calls, at the hours or on the day and at the hour that were wished."""
     since, until = data.get("time_window", ("", ""))
+    at = None if since or context.message is None else call_time(context.message.text)
+    day = context.request.get("date") if at else None
+    data |= {name: value for name, value in (("call_at", at), ("call_on", day)) if value}
     words = line(CALL_HOURS, since=since, until=until) if since else line(CALL)
+    if at:
+        words = line(CALL_ON, at=at, day=date.fromisoformat(day)) if day else line(CALL_AT, at=at)
     return HandOver("wants_call", 1, (words,), (Prefer(data),))
 
 
@@ -72,7 +82,7 @@ def start(context: Context) -> Ask | Move:
         if not data:
             return no_calls(context)
     if data.get("channel") == "call":
-        return call(data)
+        return call(context, data)
     person = context.facts.borrower
     wished: tuple[Effect, ...] = (Prefer(data),) if data else ()
     case = _case(context)

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.answers import accepts, agrees_somehow
+from flows.answers import ACCEPTED, accepts, agrees_somehow
 from flows.context import Context
 from flows.debit.accounts import backs_out, pays_by_hand
 from flows.debit.asked import (
@@ -63,7 +63,7 @@ def terms(context: Context) -> Ask | Move:
         return Go("taken")
     if why := why_void(context, loan):
         return Go("again", {"why": why})
-    choices = (Choice("accept", ACCEPT), Choice("no", DECLINE))
+    choices = (Choice(ACCEPTED, ACCEPT), Choice("no", DECLINE))
     lapse = (CancelMandate(loan.id, "expired"),)
     names = (context.who.name, context.lender.legal_name, loan.external_id, context.slots["bank"])
     question = line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flows.answers import (
+    ACCEPTED,
     YES_NO,
     accepts,
     agrees,
@@ -44,7 +45,7 @@ flow = Flow(
         "provide_clabe": title("meaning.provide_clabe"),
     },
     keeps={"authorize_debit": "fingerprint"},
-    payloads=("debit",),
+    payloads=("debit", ACCEPTED),
     acts=("restore.debit",),
     news={"debit.asked": "reply"},
 )
@@ -66,6 +67,7 @@ BANK = key("mandate.bank")
 OTHER_ACCOUNT = key("mandate.other_account")
 ASK_ON_PAGE = key("pages.ask_account")
 ENDED_ALREADY = key("mandate.ended_already")
+NO_TERMS = key("mandate.no_terms")
 IN_SHORT = key("mandate.in_short")
 FREE = key("mandate.free")
 WITHOUT_NUMBER = {
@@ -105,6 +107,8 @@ def start(context: Context) -> Ask | Move:
     if given and given.kind == "clabe":
         return _judged(given, about)
     restores = (line(ENDED_ALREADY),) if context.request.get("act") == "restore.debit" else ()
+    if context.message and context.message.payload == ACCEPTED:
+        restores = (line(NO_TERMS),)
     problem = {"problem": given.kind} if given else {}
     return Go("account", about | problem, (line(PROBLEMS[given.kind]),) if given else restores)
 

@@ -250,7 +250,7 @@ class Turn(Stepping):
         if name:
             self.interrupt(name, pending, message)
         elif pending is not None and message.payload is not None:  # a button of a question that has passed
-            self.lines.append(self.domain.expired())
+            self.lines.append(self.domain.passed())
         else:
             self.doubt(slots, pending, message, doubts + 1)
             return

@@ -145,7 +145,8 @@ def not_you(context: Context) -> Ask | Move:
 
 def _really(context: Context, message: Message) -> Move | None:
     people = context.facts.candidates
-    if message.payload == "me" or after_all(message.text) or claims_name(message.text, people[:1]):
+    is_me = message.payload == "me" or after_all(message.text) or claims_name(message.text, people[:1])
+    if is_me or leans_yes(message):
         return Go("factor", {"claimed": [person.id for person in people[:1]]})
     if message.payload is None and people and asks_what_for(message):
         about = {"name": people[0].first_name}
@@ -159,7 +160,7 @@ def _really(context: Context, message: Message) -> Move | None:
     return None
 
 
-@flow.state("factor", "@wrong_person", "@first_notice", ".")
+@flow.state("factor", "@returned", "@first_notice", ".")
 def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names, and the initial of the surname where two are called the same. The factor
     decides; of two that nothing distinguishes it decides too.
@@ -177,7 +178,8 @@ def who_of_you(context: Context) -> Ask | Move:
 def _who(context: Context, message: Message) -> Move | None:
     nobody = re.search(r"\bningun[oa]?\b|\bneither\b", plain(message.text)) is not None
     if message.payload == "nobody" or (message.payload is None and (nobody or leans_no(message))):
-        return Start("wrong_person")
+        asked = {"claimed": [person.id for person in context.facts.candidates], "whose": True}
+        return Start("returned", asked, effects=(Record("wrong_party.reported", {"knows_borrower": False}),))
     for people in labels(context.facts.candidates[:8]).values():
         if message.payload == f"person.{people[0].id}":
             return Go("factor", {"claimed": [person.id for person in people]})

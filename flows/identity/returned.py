@@ -17,6 +17,7 @@ flow = Flow("returned", private=False)
 
 WELCOME = key("thanks.brief")
 WHOSE = key("third_party.whose")
+WHOSE_OF_YOU = key("third_party.whose_of_you")
 STILL = key("third_party.still")
 THANKS = key("third_party.thanks")
 
@@ -26,17 +27,18 @@ def start(context: Context) -> Ask | Move:
     """Nothing else is asked: who claims to be the borrower proves it, and is talked with as ever."""
     if context.facts.borrower is not None:
         return Done()
-    if name := context.slots.get("whose"):
-        return Ask((line(WHOSE, name=name),), "yes_no", _whose, YES_NO)
+    if context.slots.get("whose"):
+        name = context.slots.get("of")
+        return Ask((line(WHOSE, name=name) if name else line(WHOSE_OF_YOU),), "yes_no", _whose, YES_NO)
     return Ask((), None, _read)
 
 
 def _whose(context: Context, message: Message) -> Move | None:
     """Whether the number is the borrower's: one that is not is closed."""
     if leans_no(message) or (message.payload is None and is_theirs(message.text)):
-        return Go("start", {"whose": ""}, (line(THANKS),), (CloseContactPoint("third_party"),))
+        return Go("start", {"whose": False}, (line(THANKS),), (CloseContactPoint("third_party"),))
     if leans_yes(message) or (message.payload is None and reached_here(message.text)):
-        return Go("start", {"whose": ""}, (line(STILL),))
+        return Go("start", {"whose": False}, (line(STILL),))
     return _read(context, message)
 
 
@@ -50,7 +52,7 @@ def _read(context: Context, message: Message) -> Move | None:
     if mine and claimed:
         return Start("identity", {"claimed": claimed})
     if message.intent == "thank" and not context.slots.get("thanked"):
-        return Go("start", {"whose": "", "thanked": True}, (line(WELCOME),))
+        return Go("start", {"whose": False, "thanked": True}, (line(WELCOME),))
     settled = message.certain and message.intent in ("affirm", "deny", "thank")  # «sí, segurísimo»
     quiet = settled or acknowledges(message) or only_acknowledges(message)
-    return Go("start", {"whose": ""}) if quiet else None
+    return Go("start", {"whose": False}) if quiet else None

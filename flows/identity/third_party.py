@@ -50,7 +50,7 @@ def start(context: Context) -> Ask | Move:
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), (reported,), alone=True)
     handed = () if ill else (line(HANDED, name=wanted.first_name),)
     ended = (EndIdentity("third_party"),) if facts.borrower else ()
-    slots = {"claimed": claimed, "whose": wanted.first_name if asks else ""}
+    slots = {"claimed": claimed, "whose": asks, "of": wanted.first_name}
     return Start(
         "returned", slots, (*handed, *_to_representative(context, text)), (reported, *ended), alone=True
     )

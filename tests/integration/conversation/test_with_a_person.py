@@ -1,12 +1,12 @@
 """While a person has the conversation the bot says nothing, and does all that protects the borrower."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, update
 
 from bot.handoff import invitations
-from models import Borrower, ContactPoint, Conversation, Hold, Loan, Mandate, write_tx
+from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, Mandate, write_tx
 from tests.talk import Talk, talk
 
 
@@ -97,3 +97,14 @@ def test_what_a_person_must_see_stays_with_one(engine: Engine, now: datetime, fi
     one.say(first)
     assert one.say("ya no quiero persona, gracias").outcome == "stored"
     assert one.rows(Conversation, Conversation.id == one.conversation)[0].handler == "queue"
+
+
+@pytest.mark.parametrize(
+    "text", ["mañana a las 10", "Tomorrow at 10 am please", "o mejor mañana como a las 10"]
+)
+def test_the_hour_of_a_call_that_is_waited_for_is_kept(engine: Engine, now: datetime, text: str) -> None:
+    one = talk(engine, now)
+    one.say("quiero que me llamen")
+    one.say(text)
+    wished = one.rows(LedgerEntry, LedgerEntry.kind == "preference.recorded")[-1].data
+    assert (wished["call_at"], wished["call_on"]) == ("10:00", (now + timedelta(days=1)).date().isoformat())
