@@ -61,7 +61,7 @@ _NUMBERED = ("date", "amount")
 _WITH_NUMBERS = ("sms", "email")
 """Channels that have no buttons: there «1» is the first of the choices before it is a day or a sum."""
 _BINDING = frozenset({"yes", "no"})
-"""Of a question with these «la primera» is no yes: it may mean what is read back."""
+"""Of a question with these «la primera» and «el 1» are no yes: they may mean what is read back."""
 UNDER = "under"
 """In `extra`: the id of our message that the button stood under, where its channel is ours."""
 _ON_CONDITION = re.compile(r"\b(?:pero|aunque|but)\b")
@@ -117,6 +117,8 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
     if _ON_CONDITION.search(answer):
         return None
     if match := _NUMBER.match(answer):
+        if {choice["payload"] for choice in choices} >= _BINDING and not (numbered and answer == match[1]):
+            return None
         if not numbered and answer == match[1] and (led := _only(_led_by(answer, choices))):
             return led
         place = int(match[1])

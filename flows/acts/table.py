@@ -14,6 +14,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("shrink.charge", charges.shrinks_charge),
     ("move.charge", charges.moves_charge),
     ("move.charge", charges.moves_sent_charge),
+    ("retry.charge", charges.retries_charge),
     ("detail.payment", payments.reports_payment),
     ("cancel.charge", charges.cancels_charge),
     ("ask.charge", charges.asks_of_charge),

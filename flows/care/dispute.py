@@ -1,10 +1,10 @@
 """Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
 
 from flows.acts.words.signals import Signals
-from flows.care.cases import case
+from flows.care.cases import Case, case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
-from flows.types.wording import key, line, title
+from flows.types.wording import Line, key, line, title
 
 debt = Flow(
     "dispute_debt", private=False, protects=True, intents={"dispute_debt": title("meaning.dispute_debt")}
@@ -19,6 +19,8 @@ charge = Flow(
 DEBT = key("dispute.debt")
 CHARGE = key("dispute.charge")
 AMOUNT = key("dispute.amount")
+ALSO = key("dispute.also")
+ALSO_CHARGED = key("dispute.also_charged")
 
 
 @debt.state("!")
@@ -26,7 +28,7 @@ def start(context: Context) -> Ask | Move:
     lender = context.lender
     words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context.facts, "dispute", about="debt")
-    return HandOver("dispute_debt", 2, (words, opened.words), opened.effects)
+    return HandOver("dispute_debt", 2, _told(context, words, opened), opened.effects)
 
 
 @charge.state("!")
@@ -43,4 +45,13 @@ def start_charge(context: Context) -> Ask | Move:
         une_email=lender.une_email,
     )
     opened = case(context.facts, "dispute", about="charge")
-    return HandOver("dispute_charge", 2, (words, opened.words), opened.effects)
+    return HandOver("dispute_charge", 2, _told(context, words, opened), opened.effects)
+
+
+def _told(context: Context, words: Line, opened: Case) -> tuple[Line, ...]:
+    """In short next to a complaint, which names the day and where else to go."""
+    message = context.message
+    if message is None or "complain" not in (message.intent, *message.also):
+        return words, opened.words
+    charged = any(loan.mandates for loan in context.facts.loans)
+    return (line(ALSO_CHARGED if charged else ALSO, folio=opened.folio),)

@@ -4,22 +4,23 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain, reports_payment
 from flows.buttons import AGENT
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, Move
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import how_to_pay, ways
 from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, LoanFacts, MandateFacts
 from flows.types.wording import Line, key, line, title
-from values import Money, is_banking_day
+from values import Money, is_banking_day, roll_back, roll_forward
 
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "ask.old_account", "keep.charge"))
 cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge", "replace.charge"))
-restored = Flow("charge_restored", acts=("restore.charge",))
+restored = Flow("charge_restored", acts=("restore.charge", "retry.charge"))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "share.charge", "shrink.charge"))
 
 STANDING = key("mandate.standing")
@@ -34,12 +35,15 @@ KEPT = key("charge.kept")
 CANCELLED = key("charge.cancelled")
 CANCELLED_BEFORE = key("charge.cancelled_before")
 NOT_RESTORED = key("charge.not_restored")
+NOT_RETRIED = key("charge.not_retried")
 TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
 OFFER = key("charge.offer")
 WHOLE_ONLY = key("charge.whole_only")
 REST_CHARGED = key("charge.rest_charged")
 NOT_THAT_DAY = key("charge.not_that_day")
+NO_BANKS = key("charge.no_banks")
+TOO_FAR = key("charge.too_far")
 READ_BACK = key("charge.read_back")
 MOVED = key("charge.moved")
 LEFT = key("charge.left")
@@ -145,8 +149,16 @@ def start_cancelling(context: Context) -> Ask | Move:
 
 @restored.state(".")
 def start_restoring(context: Context) -> Ask | Move:
-    """A charge that was cancelled is not planned again: it is paid by hand."""
-    return Done((line(NOT_RESTORED), *(ways(context) if context.loan else ())))
+    """A charge that was cancelled, or that the bank did not make, is not planned again by asking: it is paid
+    by hand. One that comes anyway is told of.
+    """
+    retries = context.request.get("act") == "retry.charge"
+    if retries and (charge := _next(context)):
+        return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on),))
+    if retries and (flying := _in_flight(context)):
+        return Done(flying)
+    words = line(NOT_RETRIED if retries else NOT_RESTORED)
+    return Done((words, *(ways(context) if context.loan else ())))
 
 
 @moved.state("offer", "day", "confirm", ".")
@@ -223,7 +235,7 @@ def _cancel(context: Context) -> Move:
     return Done((words,), (CancelCharge(charge.id),))
 
 
-@moved.state("confirm", ".")
+@moved.state("confirm", "day", ".")
 def day(context: Context) -> Ask | Move:
     charge = _next(context)
     if charge is None or charge.last_day is None:
@@ -237,12 +249,14 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return None
     if message.payload is None and message.date is not None:
         return Go("confirm", {"date": _meant(context, message.date)})
+    if names_vaguely(message):
+        return Go("day")
     if message.payload is None and message.act == "cancel.charge":
         return None
     return Done(_stays(context)) if drops(message) or is_no(message) else None
 
 
-@moved.state("confirm", "day", ".")
+@moved.state("confirm", "day", "offer", ".")
 def confirm(context: Context) -> Ask | Move:
     """Read back; a plain yes moves it, and the new day is announced afresh."""
     charge, wanted = _next(context), context.day("date")
@@ -251,12 +265,22 @@ def confirm(context: Context) -> Ask | Move:
     assert wanted is not None
     if wanted == charge.charge_on:
         return Done(_stays(context))
-    refused = context.facts.refused == "charge_day"
-    if refused or not charge.first_day <= wanted <= charge.last_day or not is_banking_day(wanted):
+    if wanted > charge.last_day:  # asked for once more, it is not made at all, or on a day that can be
+        too_far = line(TOO_FAR, latest=charge.last_day)
+        return Go("offer" if context.slots.get("far") else "day", {"far": True}, (too_far,))
+    if context.facts.refused == "charge_day" or wanted < charge.first_day:
         return Go("day", lines=(line(NOT_THAT_DAY),))
-    words = line(READ_BACK, amount=charge.amount, charge_on=charge.charge_on, to=wanted)
-    moves = () if context.facts.refused else (MoveCharge(charge.id, wanted),)
+    if not is_banking_day(wanted):
+        nearest = roll_forward(wanted)
+        nearest = nearest if nearest <= charge.last_day else roll_back(wanted)
+        return Go("confirm", {"date": nearest.isoformat(), "rolled": True}, (line(NO_BANKS, day=wanted),))
+    words = _read_back(charge, wanted)
+    moves = () if context.facts.refused or context.slots.get("rolled") else (MoveCharge(charge.id, wanted),)
     return Ask((words,), "yes_no", _confirmed, YES_NO, binds=True, brief=(words,), silently=moves)
+
+
+def _read_back(charge: ChargeFacts, wanted: date) -> Line:
+    return line(READ_BACK, amount=charge.amount, charge_on=charge.charge_on, to=wanted)
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
@@ -270,7 +294,10 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         moved_to = line(MOVED, amount=charge.amount, to=wanted)
         return Done((moved_to,), (MoveCharge(charge.id, wanted),))
     if message.payload is None and message.date is not None and not same:
-        return Go("confirm", {"date": _meant(context, message.date)})
+        return Go("confirm", {"date": _meant(context, message.date), "rolled": None})
+    if names_vaguely(message):
+        return Go("day")
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
         return Done(_stays(context))
-    return None
+    named = message.payload is None and message.date is not None  # the day that is read back
+    return Reprompt((_read_back(charge, wanted),)) if named else None

@@ -197,9 +197,9 @@ def _made(context: Context, offer: Offer) -> Key:
     return MADE_PLAN_QUIETLY if context.who.opted_out else MADE_PLAN  # nobody is reminded after BAJA
 
 
-def say_yes(context: Context) -> Move:
+def say_yes(context: Context, then: str | None = None) -> Move:
     """Agreed: recorded in the words that were read back, and how to pay; a plan that is not charged by itself
-    can be.
+    can be. The loan that comes next is taken by the flow `then`, or by the kind of what was agreed.
     """
     loan, offer, debit = context.loan, offer_of(context), by_debit(context)
     assert loan is not None
@@ -221,7 +221,7 @@ def say_yes(context: Context) -> Move:
     paper = (line(PAPER, url=url),) if url is not None else ()
     ways = () if debit else transfer(loan, context)
     lines = (words, *ways, *paper)
-    if after := next_one(offer.kind, context, lines, effects):
+    if after := next_one(then or offer.kind, context, lines, effects):
         return after
     if offer.kind == "plan" and not debit and may_be_charged(context, loan):
         return Start("plan_debit", {"loan_id": loan.id}, lines, effects, alone=True)

@@ -8,7 +8,9 @@ from typing import Any
 from flows import which_loan
 from flows.context import Context
 from flows.engine import Ask, Go, Start
+from flows.promises.answer import other_loan
 from flows.types.effects import Effect
+from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, line
 
@@ -37,6 +39,13 @@ def ask(context: Context, possible: _Possible) -> Ask:
     """Which one; «los dos» takes them in turn."""
     found = [loan for loan in which_loan.owing(context) if possible(loan)]
     return which_loan.ask(context, which_loan.goes_to("start"), of_all=lambda _: one_by_one(found))
+
+
+def other_one(context: Context, message: Message) -> Go | None:
+    """«¿Y del chico?», of one of several: the same of that loan."""
+    other = other_loan(context, message)
+    afresh = dict.fromkeys(("offer", "whole", "refused", "met", "day"))
+    return Go("start", {**afresh, "loan_id": other.id}) if other else None
 
 
 def next_one(

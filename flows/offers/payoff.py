@@ -4,10 +4,11 @@ from datetime import date
 
 from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.readings.terms import asks_payoff
-from flows.answers import is_no, reports_payment
+from flows.answers import is_no, leans_yes, reports_payment
 from flows.buttons import LATER, PAY_NOW
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
+from flows.offers import of_loans
 from flows.offers.agreement import (
     offer_of,
     policy_of,
@@ -21,6 +22,7 @@ from flows.offers.agreement import (
 from flows.offers.arithmetic import payoff
 from flows.offers.wishes import pays_all
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import key, line
 
 flow = Flow("payoff", acts=("ask.payoff",), payloads=("payoff",))
@@ -31,9 +33,11 @@ NOT_NOW = key("offers.not_now")
 CHANGED = key("offers.changed")
 
 
-@flow.state("amount", "confirm", ".", "!")
+@flow.state("start", "which", "amount", "confirm", ".", "!")
 def start(context: Context) -> Ask | Move:
     """As of the day that was named, or today."""
+    if of_which := of_loans.of_several(context, _owes):
+        return of_which
     if (move := stopped(context, "payoff_request")) is not None:
         return move
     loan, today = context.loan, context.facts.today
@@ -46,18 +50,33 @@ def start(context: Context) -> Ask | Move:
     return Go("amount", {"loan_id": loan.id, "day": day.isoformat()})
 
 
-@flow.state("@promise", ".")
+def _owes(loan: LoanFacts) -> bool:
+    return bool(loan.instalments)
+
+
+@flow.state("start")
+def which(context: Context) -> Ask:
+    return of_loans.ask(context, _owes)
+
+
+@flow.state("start", "@promise", "@payoff", "@payment_methods", ".")
 def amount(context: Context) -> Ask | Move:
     loan, day = context.loan, context.day("day")
     assert day is not None
     if loan is None:
         return Done()
     words = line(AMOUNT, total=loan.outstanding.total, day=day, loan=loan.external_id)
+    if after := of_loans.next_one("payoff", context, (words,), ()):
+        return after
     return Ask((words,), "choice", _read_amount, (PAY_NOW, LATER), menu=True)
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
     """«Lo pago todo el viernes»: all that closes it."""
+    if other := of_loans.other_one(context, message):
+        return other
+    if leans_yes(message) and context.loan is not None:
+        return Start("payment_methods", {"loan_id": context.loan.id})
     return _on_day(context, message) if pays_all(message) else None
 
 
@@ -81,7 +100,7 @@ def _as_of(context: Context, message: Message) -> Move | None:
     return _on_day(context, message)
 
 
-@flow.state("start", "confirm", "@promise", ".", "!")
+@flow.state("start", "confirm", "@promise", "@payoff", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "payoff_request")) is not None:
         return move
@@ -93,8 +112,10 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
+    if other := of_loans.other_one(context, message):
+        return other
     if agrees_to_terms(message):
-        return say_yes(context)
+        return say_yes(context, "payoff")
     if message.payload is None and message.amount is not None and message.amount < offer_of(context).total:
         return Go("confirm", lines=(line(NO_LOWER),))
     if message.payload is None and message.intent == "request_discount":

@@ -274,6 +274,10 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return answer_wish(context, wish)
     if meant is not None:
         return propose(context, loan, meant)
+    return of_loans.other_one(context, message) or _chooses_none(message)
+
+
+def _chooses_none(message: Message) -> Move | None:
     if message.intent == "request_plan":
         return Go("choose")
     return _declines(message) or (Reprompt((line(CHOOSE_BRIEF),)) if leans_yes(message) else None)

@@ -10,6 +10,7 @@ from flows.answers import (
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Go, Move, Start
+from flows.offers import of_loans
 from flows.offers.agreement import (
     BY_HAND,
     offer_of,
@@ -46,7 +47,7 @@ from flows.types.wording import key, line
 LETS_SEE = key("offers.lets_see")
 
 
-@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan", "@plan_debit", ".", "!")
+@flow.state("start", "choose", "afford", "confirm", "@promise", "@partial", "@plan", "@plan_debit", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
@@ -74,6 +75,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return _part_now(context, message)
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    if other := of_loans.other_one(context, message):
+        return other
     wish = wish_in(context, message)
     refused = refuses_weekday(message) or _refuses_day(context, message)
     if message.payload is None and wishes(message, wish) and not refused:
@@ -81,6 +84,10 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return answer_wish(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
     if cannot_more(message) or finds_too_much(message):
         return to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
+    return _not_agreed(context, message, refused=refused)
+
+
+def _not_agreed(context: Context, message: Message, *, refused: bool) -> Move | None:
     if is_no(message) or message.intent == "deny" or drops(message) or refused:
         return _not_these(context, message)
     if message.intent == "affirm":

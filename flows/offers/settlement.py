@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from flows import which_loan
 from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.signals import Signals
 from flows.answers import is_no, leans_yes, plain
@@ -21,7 +22,7 @@ from flows.offers.agreement import (
     stopped,
     unsure,
 )
-from flows.offers.arithmetic import settlement
+from flows.offers.arithmetic import payoff, settlement
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 from flows.types.event import Message
@@ -36,15 +37,19 @@ flow = Flow(
 
 NONE = key("offers.no_discount")
 NONE_BUT = key("offers.no_discount_but")
+NONE_BRIEF = key("offers.no_discount_brief")
 WHICH_HELP = key("offers.which_help")
 NO_LOWER = key("offers.no_lower")
 NOT_NOW = key("offers.not_now")
 CHANGED = key("offers.changed")
 _IF_PAID = re.compile(r"\b(?:si|if) (?:\w+ )?(?:pag|d(?:oy|e\b)|deposit|abon|liquid|pay|give)\w*")
+_IF_CLOSED = re.compile(
+    r"\b(?:si|por|if) (?:\w+ )?(?:liquid|salda|finiquit|pago todo|pagar todo|pay (?:it )?off)\w*"
+)
 IN_PARTS = title("offers.in_parts")
 
 
-@flow.state("start", "which", "none", "confirm", "@promise", ".", "!")
+@flow.state("start", "which", "none", "confirm", "@promise", "@payoff", ".", "!")
 def start(context: Context) -> Ask | Move:
     if of_which := of_loans.of_several(context, _may_be_settled(context)):
         return of_which
@@ -57,7 +62,11 @@ def start(context: Context) -> Ask | Move:
         return propose(context, loan, offer)
     if _pays_anyway(context):
         return Start("promise", {"loan_id": loan.id, "request": context.request}, (line(NONE_BUT),))
-    return Go("none", {"loan_id": loan.id})
+    if _pays_whole(context):
+        saves = payoff(policy_of(context), situation(context, loan), context.facts.today).discount
+        about = {"loan_id": loan.id} if which_loan.meant(context) else {}
+        return Start("payoff", about | {"request": context.request}, () if saves else (line(NONE_BRIEF),))
+    return Go("none", {"loan_id": loan.id}) if context.alone else Done((line(NONE_BRIEF),))
 
 
 def _pays_anyway(context: Context) -> bool:
@@ -65,6 +74,13 @@ def _pays_anyway(context: Context) -> bool:
     text = context.message.text if context.message else ""
     gives = {"amount", "date"} <= context.request.keys()
     return gives and Signals(text).pays and not Signals(text).marked and not _IF_PAID.search(plain(text))
+
+
+def _pays_whole(context: Context) -> bool:
+    """«¿Y si pago todo?», «¿me hacen descuento si liquido?»: what closes it may be less."""
+    shares = [part.get("share") for part in context.request.get("parts", ())]
+    text = context.message.text if context.message else ""
+    return shares == ["all"] or _IF_CLOSED.search(plain(text)) is not None
 
 
 def _may_be_settled(context: Context) -> Callable[[LoanFacts], bool]:
@@ -102,6 +118,8 @@ def confirm(context: Context) -> Ask | Move:
 
 def _confirmed(context: Context, message: Message) -> Move | None:
     offer = offer_of(context)
+    if other := of_loans.other_one(context, message):
+        return other
     if agrees_to_terms(message):
         return say_yes(context)
     lower = message.amount is not None and message.amount < offer.total

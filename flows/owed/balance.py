@@ -2,7 +2,7 @@
 
 from flows import which_loan
 from flows.acts.readings.other_loan import points_at_one
-from flows.acts.words.asked import LEAST, REMAINDER
+from flows.acts.words.asked import FIRST, LEAST, REMAINDER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.owed.reminder import menu
@@ -14,7 +14,7 @@ from values import Money
 flow = Flow(
     "balance",
     intents={"ask_balance": title("meaning.ask_balance")},
-    acts=(LEAST, REMAINDER),
+    acts=(FIRST, LEAST, REMAINDER),
     payloads=("balance",),
 )
 
@@ -27,6 +27,8 @@ REVIEW_ITEM = key("balance.review_item")
 CREDIT = key("balance.credit")
 AFTER = key("balance.after")
 PAID_OFF_BY = key("balance.paid_off_by")
+FIRST_LATE = key("balance.first_late")
+FIRST_NEXT = key("balance.first_next")
 LEAST_PLAN = key("balance.least_plan")
 LEAST_DUE = key("balance.least_due")
 LEAST_NEXT = key("balance.least_next")
@@ -44,6 +46,8 @@ def start(context: Context) -> Ask | Move:
         loans = (named,)
     if context.request.get("act") == REMAINDER:
         return Done((_after(loans[0], Money(context.request["amount"])),))
+    if context.request.get("act") == FIRST:
+        return Done((_first(context, loans),))
     if context.request.get("act") == LEAST:
         return Done(tuple(_least(loan, context) for loan in loans if loan.instalments))
     owed = tuple(
@@ -53,6 +57,16 @@ def start(context: Context) -> Ask | Move:
     if not context.alone:
         return Done(lines)
     return Ask(lines, "choice", no_answer, menu(context, loans[0]), menu=True)
+
+
+def _first(context: Context, loans: tuple[LoanFacts, ...]) -> Line:
+    """The loan whose payment is the oldest: what comes in late costs most."""
+    owing = [(due, loan) for loan in loans if (due := loan.next_payment)]
+    due, loan = min(owing, key=lambda each: each[0].due_date)
+    days = (context.facts.today - due.due_date).days
+    if days > 0:
+        return line(FIRST_LATE, loan=loan.external_id, amount=due.amount, due_date=due.due_date)
+    return line(FIRST_NEXT, loan=loan.external_id, amount=due.amount, due_date=due.due_date)
 
 
 def _in_review(loan: LoanFacts) -> tuple[Line, ...]:

@@ -70,7 +70,7 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool 
 
 def _next_to_terms(found: Message, message: Message) -> bool:
     """A way to pay, or what it changes to pay early, answers no question of sums and days."""
-    early = found.topic == EARLY and message.intent == "request_discount"
+    early = found.topic == EARLY and ("?" in message.text or message.intent == "request_discount")
     return early or (found.act == WAY and not begins_with_yes(message))
 
 

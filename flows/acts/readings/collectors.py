@@ -40,6 +40,10 @@ _STILL = re.compile(
 )
 
 
+_BESIDE = ("dispute_charge", "dispute_debt", "report_vulnerability")
+"""What is heard next to how one was treated: «no debo eso, y su cobrador me insultó»."""
+
+
 def of_collector(message: Message) -> Message | None:
     """«Su trabajador se robó mi pago», «ya pagué y siguen molestando»: a complaint, and a payment that is
     reported; «su empleado vino borracho»: a complaint.
@@ -49,5 +53,6 @@ def of_collector(message: Message) -> Message | None:
     if not paid and not _CONDUCT.search(flat):
         return None
     amount = message.amount or bare_sum(message.text)
-    also = ("report_payment",) if paid else ()
+    sure = (message.intent, *message.also) if message.certain else message.also
+    also = ("report_payment",) if paid else tuple(label for label in sure if label in _BESIDE)
     return replace(message, intent="complain", also=also, amount=amount, topic=None, certain=True)

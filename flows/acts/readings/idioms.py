@@ -66,6 +66,7 @@ from flows.acts.words.reported import (
     COULD_NOT_PAY,
     DONE_PART,
     FEES,
+    LESS_IF_CLOSED,
     OWES_VERDAD,
     PAID_AND_ASKED,
     PAID_BEFORE,
@@ -236,6 +237,7 @@ IDIOMS = (
         "request_discount",
         read_as=("complain", "dispute_debt", "dispute_charge", "other", "ask_balance", "promise_to_pay"),
     ),
+    Idiom(LESS_IF_CLOSED, "request_discount", read_as=("other", "ask_breakdown", "ask_balance")),
     Idiom(
         AGREED_WITH_OTHERS,
         "promise_to_pay",

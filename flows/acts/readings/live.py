@@ -87,6 +87,11 @@ _WHEN_CHARGED = re.compile(
     r"(?:(?:and|so|hey|ok) )*when (?:are|will|do|is|would) (?:(?:you|they|be|gonna|going to|the next) )*"
     r"(?:charg\w+|debit\w*|tak\w+)(?: (?:me|it|the|my|money|payment|account|from|out|again|next))*"
 )
+_ENDING_COSTS = re.compile(
+    r"(?=.*\bsi (?:la |lo |me |yo |mejor |luego |un dia )*(?:cancel|quit|sal)\w*|"
+    r".*\bpor (?:cancel|quitar)\w*|.*\b(?:if i|to) (?:cancel|stop))"
+    r".*\b(?:cobr|cuest|penaliz|multa|comision|costo|cargo|charge|fee|cost)\w*"
+)
 
 
 def not_opted_out(message: Message, facts: Facts) -> Message:
@@ -108,6 +113,8 @@ def no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> 
         return replace(message, topic=None)
     of_debit = (message.topic or "").startswith("debit_")
     spoken_of = asked or any(loan.mandates for loan in facts.loans)
+    if spoken_of and "?" in message.text and _ENDING_COSTS.match(plain(message.text)):
+        return replace(message.meaning("other"), topic="debit_ending")
     if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
         return message
     return replace(message, topic=None)

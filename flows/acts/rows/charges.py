@@ -241,6 +241,20 @@ def _pays_by_hand(it: Situation) -> bool:
     return bool(itself) and not it.gives and not it.says.marked
 
 
+_AGAIN = re.compile(
+    r"\b(?:cobr|carg|descuent|intent|reintent|pas|hag)(?:en|e|a|ar|an)(?:l[oa]|me)* (?:\w+ ){0,2}?"
+    r"(?:otra vez|de nuevo|nuevamente)\b|\bre(?:intent|cobr)\w+|"
+    r"\b(?:vuelv|volver)\w* a (?:cobr|carg|descont|intent|pas|hac)\w*|"
+    r"\b(?:charge|try|run|debit) (?:(?:it|me|that|my|the|account|charge|card) )*again\b|\bretry\b"
+)
+
+
+def retries_charge(it: Situation) -> bool:
+    """«Cóbrenlo otra vez», of a charge that the bank did not make."""
+    again = it.debit and it.free and _AGAIN.search(it.says.flat) is not None
+    return again and not (it.says.marked or it.says.not_charge or it.says.cannot or it.says.promise)
+
+
 def suspends_debit(it: Situation) -> bool:
     """«Suspéndanla un mes», with no charge announced."""
     return it.debit and it.charge is None and suspends(it.message.text)
@@ -248,6 +262,8 @@ def suspends_debit(it: Situation) -> bool:
 
 def asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
+    if it.message.topic in ("debit_banks", "debit_ending"):  # of any debit, and not of the one that stands
+        return False
     changes = it.message.intent == "change_account" and it.message.certain
     if it.says.keeping and not changes and not (it.says.promise or it.says.plan or it.says.not_charge):
         alone = it.promise is None and not it.plan  # «no la cancelen, sigo igual»

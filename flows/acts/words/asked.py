@@ -6,6 +6,7 @@ from flows.answers import plain
 
 LOANS, NUMBER, FOLIO, NOT_MINE = "ask.loans", "ask.number", "ask.folio", "doubt.number"
 SCHEDULE, LAST, PROGRESS, PAID = "ask.schedule", "ask.last_payment", "ask.progress", "ask.paid"
+FIRST = "ask.first"
 LEAST, REMAINDER, WAY, TROUBLE = "ask.least", "ask.remainder", "ask.way", "report.pay_trouble"
 CONTRACT = "ask.contract"
 
@@ -216,13 +217,30 @@ _PAYS_MORE = re.compile(
     r"(?:(?:y|oye|oiga|pero|tambien) )*(?:(?:le|les|te) )?(?:puedo|podria|se puede) (?:les |te )?(?:dar|"
     r"pagar|abonar|depositar)(?:les|le|te)? "
     r"(?:un poco |algo )?(?:mas|extra|de mas)(?: (?:si|cuando|en cuanto) .*| dinero| antes)?|"
-    r"(?:and )?can i pay (?:more|extra)(?: (?:if|when) .*| money)?"
+    r"(?:and )?can i pay (?:more|extra)(?: (?:if|when) .*| money)?|"
+    r"(?:(?:y|oye|oiga|pero|que pasa|and|what) )*(?:si|if) (?:(?:les|le|te|un dia|yo|i) )*"
+    r"(?:pago|doy|abono|deposito|pay) (?:el )?(?:doble|mas|de mas|extra|double|more|dos (?:pagos|meses))"
+    r"(?: (?:de lo que (?:debo|toca)|cada (?:mes|quincena)|un mes|que pasa))*"
 )
-"""«¿Puedo pagar más si tengo?»"""
+"""«¿Puedo pagar más si tengo?», «¿y si pago doble?»"""
+_PAY_FIRST = re.compile(
+    r"\b(?:cual|que|which|what)\b (?:(?:de los dos|credito|prestamo|de ellos|loan|one|me|le|se|i|to|it is) )*"
+    r"(?:(?:conviene|debo|deberia|tengo que|puedo|es mejor|urge|should|better|do) )*(?:i |yo )?"
+    r"(?:pag\w+|abon\w+|liquid\w+|va|cubr\w+|pay) (?:(?:el|mas|yo|i) )*(?:primero|antes|first)\b|"
+    r"\bcon cual (?:empiezo|me conviene empezar|comienzo)\b|\bcual (?:me )?(?:urge|es (?:el )?mas urgente)\b"
+)
+"""«¿Cuál me conviene pagar primero?»"""
+_DEBIT_BANKS = re.compile(
+    r"(?=.*\b(?:domicili\w*|(?:cargo|cobro|pago) automatico|autopay|direct debit|debit)\b).*"
+    r"\b(?:que|cuales|cualquier|which|what|any) (?:(?:otros?|tipo de|de los|kind of) )*"
+    r"(?:bancos?|cuentas?|banks?|accounts?) (?:(?:se|si|me|les|can|do|you|i) )*"
+    r"(?:acept|sirv|puede|maneja|entra|funcion|recib|accept|work|take|use)\w*"
+)
 TOPICS = (
     (EARLY, _PAYS_MORE.fullmatch),
     (FEE, _FEE.fullmatch),
     ("not_paying", _CAN_DO.fullmatch),
+    ("debit_banks", _DEBIT_BANKS.search),
     (COLLECTOR, _PICKED_UP.search),
     (COMPLAINTS, _WHERE_TO_COMPLAIN.fullmatch),
     ("contact", _TELEPHONE.fullmatch),
@@ -245,6 +263,7 @@ SPELT = (
 )
 """As phones spell."""
 OF_LOANS = (
+    (FIRST, _PAY_FIRST),
     (NOT_MINE, _NOT_MINE),
     (NUMBER, _NUMBER),
     (LOANS, _LOANS),

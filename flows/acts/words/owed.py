@@ -90,7 +90,9 @@ IN_PARTS = re.compile(
     r"de a poc(?:o|quito)|de poquito en poquito|"
     r"en abon(?:os|itos)|en pagos? (?:chic\w+|pequen\w+)|little by little)\b|"
     r"\b(?:quiero|quisiera|hacer|hagamos|ase|necesito|puedo|dan|darme|hacen) (?:\w+ ){0,2}(?:convenio|"
-    r"arreglo de pago)$"
+    r"arreglo de pago)$|"
+    r"\b(?:pay|paying) less (?:each|every|a|per) (?:month|week|time)\b|"
+    r"\b(?:smaller|lower) (?:\w+ )?payments?\b|\blower (?:the|my) (?:\w+ )?payments?\b"
 )
 """“Can I pay in 3?”: in parts, and by no other way."""
 SEND_YOURS = re.compile(

@@ -22,6 +22,13 @@ SAID_TO_SETTLE = re.compile(
     rf"(?:\w+ )?\d[\d ]*(?:pesos |mil )*(?:(?:ya|me|se|yo|lo) )*{_SETTLE}(?: \w+){{0,4}}$"
 )
 """«Me dijeron que con 500 quedaba»: of a discount that somebody spoke of."""
+LESS_IF_CLOSED = re.compile(
+    r"\b(?:si|por) (?:\w+ ){0,2}?(?:liquid|salda|finiquit|pago todo|pagar todo|pago completo)\w*.*"
+    r"\b(?:descuent|rebaj|quit|perdon|condon|bajan?|menos)\w*|"
+    r"\b(?:descuent|rebaj|quit|perdon|condon)\w* .*\b(?:si|por) (?:\w+ ){0,2}?"
+    r"(?:liquid|salda|finiquit|pago todo|pagar todo|pago completo)\w*"
+)
+"""«Si liquido hoy, ¿cuánto me descuentan?»: of a discount, and no debit."""
 COULD_NOT_PAY = re.compile(
     r"^(?:(?:perdon|disculpe?|oiga|oye|hola|la verdad|es que|fijese que|siempre|al final|ya) )*"
     r"no (?:les |te |le |lo )?(?:pude|alcance a|logre) (?:pagar|depositar|juntar|completar|abonar)\w*\b"

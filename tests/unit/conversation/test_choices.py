@@ -130,6 +130,8 @@ def test_of_a_question_that_binds_the_first_is_no_yes() -> None:
     assert picked("la primera", YES_NO, numbered=False) is None
     assert picked("uno", YES_NO, numbered=False) is None
     assert picked("1", YES_NO, numbered=True) == "yes"
+    assert picked("1", YES_NO, numbered=False) is None
+    assert picked("el 1", YES_NO, numbered=True) is None
 
 
 def test_a_condition_picks_nothing() -> None:

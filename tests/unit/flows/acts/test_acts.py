@@ -23,6 +23,10 @@ PLAN = {"plan": "yes"}
 TABLE = [
     # text, intent as read, day, live, act
     ("no me cobren mañana, mejor el viernes", "request_extension", FRIDAY, CHARGE, "move.charge"),
+    ("cóbrenlo otra vez por favor", "authorize_debit", None, {"mandate": "yes"}, "retry.charge"),
+    ("can you try my account again", "other", None, {"mandate": "yes"}, "retry.charge"),
+    ("¿por qué me cobraron otra vez?", "dispute_charge", None, {"mandate": "yes"}, None),
+    ("cóbrenlo otra vez el lunes", "authorize_debit", MONDAY, CHARGE, "move.charge"),
     ("¿pueden pasar el cargo al lunes?", "request_extension", MONDAY, CHARGE, "move.charge"),
     ("muévelo al lunes", "request_extension", MONDAY, CHARGE, "move.charge"),
     ("mejor cóbrenme el viernes", "authorize_debit", FRIDAY, CHARGE, "move.charge"),
