@@ -97,7 +97,9 @@ plan_table = Plan.__table__
 
 
 class PlanInstalment(Base):
-    """One part of an agreement. `paid` and `status` follow from the ledger."""
+    """One part of an agreement. `paid`, with what of it is owed no more, and `status` follow from the
+    ledger.
+    """
 
     __tablename__ = "plan_instalment"
 

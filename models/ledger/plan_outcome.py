@@ -26,7 +26,7 @@ class PlanPart:
 
 @dataclass(frozen=True, slots=True)
 class CountedPart:
-    """`paid_on`: the value date of the money that completed it."""
+    """`paid_on`: the value date of the money that completed it; `forgiven`: what of it is owed no more."""
 
     number: int
     due_date: date
@@ -35,13 +35,22 @@ class CountedPart:
     paid_on: date | None = None
     moved_from: date | None = None
     charged: bool = False
+    forgiven: int = 0
+
+    @property
+    def asked(self) -> int:
+        return self.amount - self.forgiven
+
+    @property
+    def done(self) -> bool:
+        return self.paid == self.asked
 
     def missed(self, today: date) -> bool:
         """Whether its day passed without it."""
-        return self.due_date < self.paid_on if self.paid_on else self._passed(today)
+        return self.due_date < self.paid_on if self.paid_on else not self.done and self._passed(today)
 
     def status(self, today: date) -> PartStatus:
-        if self.paid_on is not None:
+        if self.done:
             return "kept"
         return "missed" if self._passed(today) else "open"
 
@@ -66,37 +75,54 @@ def count_towards_plan(
     counted: list[CountedPart] = []
     for part in parts:
         paid, paid_on = 0, None
-        while money and paid < part.amount:
+        while money and paid < part.asked:
             day, amount = money[0]
-            taken = min(amount, part.amount - paid)
+            taken = min(amount, part.asked - paid)
             paid += taken
             money[0] = (day, amount - taken)
             if not money[0][1]:
                 money.pop(0)
-            paid_on = day if paid == part.amount else None
+            paid_on = day if paid == part.asked else None
         counted.append(replace(part, paid=paid, paid_on=paid_on))
     return tuple(counted)
 
 
 def plan_outcome(
-    kind: str, frequency: str, parts: Sequence[PlanPart], payments: Sequence[tuple[date, int]], today: date
+    kind: str,
+    frequency: str,
+    parts: Sequence[PlanPart],
+    payments: Sequence[tuple[date, int]],
+    today: date,
+    forgiven: int = 0,
 ) -> PlanOutcome:
     """One part of a plan that is missed moves to the end, once; two in a row break it, and so does an end
-    without the money. Nothing else is moved.
+    without the money. Nothing else is moved. `forgiven`, in centavos, is owed no more, whoever took it off:
+    the last parts are lessened by it.
     """
-    agreed = [CountedPart(part.number, part.due_date, part.amount, charged=part.charged) for part in parts]
+    agreed = _lessened(parts, forgiven)
     counted = count_towards_plan(agreed, payments)
     if kind == "plan" and len(counted) > 1:
         first_missed = next((place for place, part in enumerate(counted) if part.missed(today)), None)
         if first_missed is not None and first_missed < len(counted) - 1:
             counted = count_towards_plan(_moved(agreed, first_missed, frequency), payments)
     late = any(part.missed(today) for part in counted)
-    if all(part.paid_on is not None for part in counted):
+    if all(part.done for part in counted):
         return PlanOutcome("active" if late and kind == "settlement" else "kept", counted, late)
     over = counted[-1].due_date < today and not counted[-1].charged
     if kind == "settlement":
         return PlanOutcome("active", counted, late)
     return PlanOutcome("broken" if over or _two_in_a_row(counted, today) else "active", counted, late)
+
+
+def _lessened(parts: Sequence[PlanPart], forgiven: int) -> list[CountedPart]:
+    lessened: list[CountedPart] = []
+    for part in reversed(parts):
+        taken = min(forgiven, part.amount)
+        forgiven -= taken
+        lessened.append(
+            CountedPart(part.number, part.due_date, part.amount, charged=part.charged, forgiven=taken)
+        )
+    return lessened[::-1]
 
 
 def _moved(parts: Sequence[CountedPart], place: int, frequency: str) -> list[CountedPart]:

@@ -3,7 +3,7 @@ date, in both directions.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,8 +14,8 @@ from models.base import AnyRow, words
 from models.charge import OPEN_CHARGE, charge_table
 from models.instalment import COMPONENTS, UNPAID_SUM, instalment_table
 from models.ledger.append import append
-from models.ledger.books import MONEY_IN
 from models.ledger.entry import Leg, NewEntry
+from models.ledger.plan_money import ValueDay, plan_money
 from models.ledger.plan_outcome import CountedPart, PlanOutcome, PlanPart, plan_outcome
 from models.ledger.standing import not_reversed
 from models.ledger.statuses import refresh_statuses
@@ -27,9 +27,6 @@ from values import city_day
 
 ACTOR = "system:plans"
 BATCH = 200
-
-ValueDay = Callable[[datetime], date]
-"""The day of a moment where the lender is."""
 
 _PART = plan_instalment_table
 _COUNT = (
@@ -71,7 +68,7 @@ def due_plans(today: date) -> Select[Any]:
         plan_table.c.judged_on.is_(None), plan_table.c.judged_on < today
     )
     return (
-        select(plan_table)
+        select(plan_table, loan_table.c.outstanding_centavos, loan_table.c.status.label("loan_status"))
         .join(loan_table, loan_table.c.id == plan_table.c.loan_id)
         .where(plan_table.c.status.in_(words("active", "kept", "broken")), or_(stale, passed))
         .order_by(plan_table.c.loan_id)
@@ -92,15 +89,20 @@ def judge_plans(
         return ()
     parts = _parts(connection, [plan.id for plan in plans])
     charged = _charged(connection, [plan.id for plan in plans if plan.by_debit])
-    money = _money(connection, plans, value_day)
+    money = plan_money(connection, plans, value_day)
     judged: list[JudgedPlan] = []
     for plan in plans:
+        if plan.loan_status == "written_off":
+            _end(connection, plan, at)
+            continue
         mine = parts[plan.id]
         schedule = [
             PlanPart(row.number, row.moved_from or row.due_date, row.amount, row.id in charged)
             for row in mine
         ]
-        outcome = plan_outcome(plan.kind, plan.frequency, schedule, money[plan.id], today)
+        left = plan.total - sum(amount for _, amount in money[plan.id])
+        forgiven = max(0, left - plan.outstanding_centavos)
+        outcome = plan_outcome(plan.kind, plan.frequency, schedule, money[plan.id], today, forgiven)
         _write_parts(connection, mine, outcome, today)
         judged += _missed(plan, mine, outcome, today)
         judged += _decide(connection, plan, outcome, at)
@@ -128,48 +130,6 @@ def _charged(connection: Connection, plans: Sequence[int]) -> set[int]:
     return set(connection.scalars(query))
 
 
-def _money(
-    connection: Connection, plans: Sequence[AnyRow], value_day: ValueDay
-) -> dict[int, list[tuple[date, int]]]:
-    """By agreement: what came in since it was agreed, by value date. Money that was known before is part of
-    what was agreed on.
-    """
-    entries = select(
-        ledger_entry_table.c.id,
-        ledger_entry_table.c.loan_id,
-        ledger_entry_table.c.at,
-        ledger_entry_table.c.data,
-    ).where(
-        ledger_entry_table.c.loan_id.in_({plan.loan_id for plan in plans}),
-        ledger_entry_table.c.kind.in_(MONEY_IN),
-    )
-    first_written = {row.id: row.at for row in connection.execute(entries)}
-    standing = connection.execute(entries.where(not_reversed())).all()
-    charged = _charge_days(connection, {plan.loan_id for plan in plans if plan.by_debit})
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for plan in plans:
-        for entry in standing:
-            origin = entry.data.get("origin", entry.id)
-            day = charged.get(origin) or value_day(datetime.fromisoformat(entry.data["paid_at"]))
-            written = first_written[origin]
-            since = written >= plan.agreed_at and day >= value_day(plan.agreed_at)
-            if entry.loan_id == plan.loan_id and since:
-                found[plan.id].append((day, entry.data["amount"]))
-    return found
-
-
-def _charge_days(connection: Connection, loans: set[int]) -> dict[int, date]:
-    """By the entry of a debit: the day on which it was charged. Its result, a day later, is no delay of the
-    borrower's.
-    """
-    if not loans:
-        return {}
-    query = select(charge_table.c.entry_id, charge_table.c.charge_on).where(
-        charge_table.c.loan_id.in_(loans), charge_table.c.entry_id.is_not(None)
-    )
-    return {row.entry_id: row.charge_on for row in connection.execute(query)}
-
-
 def _write_parts(connection: Connection, rows: Sequence[AnyRow], outcome: PlanOutcome, today: date) -> None:
     counted = {part.number: part for part in outcome.parts}
     changed = [_as_counted(row, counted[row.number], today) for row in rows]
@@ -186,7 +146,7 @@ def _write_parts(connection: Connection, rows: Sequence[AnyRow], outcome: PlanOu
 def _as_counted(row: AnyRow, part: CountedPart, today: date) -> dict[str, Any]:
     return {
         "part": row.id,
-        "new_paid": part.paid,
+        "new_paid": part.paid + part.forgiven,
         "new_status": part.status(today),
         "new_due": part.due_date,
         "new_from": part.moved_from,
@@ -211,7 +171,7 @@ def _missed(plan: AnyRow, rows: Sequence[AnyRow], outcome: PlanOutcome, today: d
             {
                 "plan": plan.id,
                 "folio": plan.folio,
-                "amount": part.amount - part.paid,
+                "amount": part.asked - part.paid,
                 "due_date": (part.moved_from or part.due_date).isoformat(),
                 "date": part.due_date.isoformat() if part.moved_from else None,
             },
@@ -241,6 +201,14 @@ def _decide(connection: Connection, plan: AnyRow, outcome: PlanOutcome, at: date
         "settlement.kept" if plan.kind == "settlement" else "plan.kept"
     )
     return [JudgedPlan(plan.loan_id, kind, key, {**data, "waived": plan.discount})]
+
+
+def _end(connection: Connection, plan: AnyRow, at: datetime) -> None:
+    """With its loan, which was written off: nothing more is asked of its borrower."""
+    if plan.status == "active":
+        data = {"plan": plan.id, "folio": plan.folio, "reason": "written_off"}
+        move(connection, "plan", plan.id, "cancelled", at=at, actor=ACTOR, data=data)
+        append(connection, plan.loan_id, at, NewEntry("plan.cancelled", data, ACTOR))
 
 
 def _waive(connection: Connection, plan: AnyRow, at: datetime, key: str) -> None:

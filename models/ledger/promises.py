@@ -12,9 +12,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.base import AnyRow, words
 from models.ledger.append import append_many
+from models.ledger.by_tape import CountedByTape, read_by_tape
 from models.ledger.entry import NewEntry
 from models.ledger.standing import Standing, read_standing
-from models.ledger_entry import ledger_entry_table
 from models.promise import promise_table
 from models.transitions import begin, move
 from models.upsert import add
@@ -52,22 +52,6 @@ class JudgedPromise:
     """`open` where it is judged for the first time."""
 
 
-@dataclass(frozen=True, slots=True)
-class CountedByTape:
-    """What was paid after one tape's day, until the next one's."""
-
-    since: date
-    as_of: date
-    paid: int
-
-    def may_count(self, promise: AnyRow, next_made_at: datetime | None) -> bool:
-        """Whether it may have been paid in time. Money that may be of two promises is the later one's."""
-        first, last = city_day(promise.made_at), promise.expires_on
-        if self.as_of <= last:
-            return self.as_of >= first
-        return self.since < last and (next_made_at is None or self.as_of < city_day(next_made_at))
-
-
 def judge_promises(
     connection: Connection, loans: Collection[int], at: datetime, today: date
 ) -> tuple[JudgedPromise, ...]:
@@ -94,7 +78,7 @@ def _judge(
     if not rows:
         return ()
     loans = {row.loan_id for row in rows}
-    standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
+    standing, by_tape = read_standing(connection, loans), read_by_tape(connection, loans)
     judged: list[JudgedPromise] = []
     entries: dict[int, list[NewEntry]] = defaultdict(list)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
@@ -168,7 +152,7 @@ def _left(rest: Sequence[dict[str, Any]], beyond: int, today: date) -> list[dict
 def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, int]:
     """By the id of each promise: centavos that count for it. `rows` names a loan's newest promise only."""
     loans = {row.loan_id for row in rows}
-    standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
+    standing, by_tape = read_standing(connection, loans), read_by_tape(connection, loans)
     return {
         row.id: _paid(row, standing.get(row.loan_id, ()), by_tape.get(row.loan_id, ()), None) for row in rows
     }
@@ -206,26 +190,6 @@ def _paid(
     counted = sum(each.paid for each in tapes) - elsewhere
     reported_since = sum(each.amount for each in money if each.tape_known)
     return sum(each.amount for each in money if not each.tape_known) + max(counted, reported_since, 0)
-
-
-def _by_tape(connection: Connection, loans: Collection[int]) -> dict[int, list[CountedByTape]]:
-    """By loan: what tapes counted as paid beyond what was reported."""
-    query = (
-        select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data)
-        .where(ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind == "loan.adjusted")
-        .order_by(ledger_entry_table.c.loan_id, ledger_entry_table.c.seq)
-    )
-    found: dict[int, list[CountedByTape]] = defaultdict(list)
-    since: dict[tuple[int, str], date] = {}
-    for loan, data in connection.execute(query):
-        if "paid" not in data:
-            continue
-        as_of = date.fromisoformat(data["as_of"])
-        if "since" in data:
-            since.setdefault((loan, data["as_of"]), date.fromisoformat(data["since"]))
-        known = since.get((loan, data["as_of"]), as_of - timedelta(days=1))
-        found[loan].append(CountedByTape(known, as_of, data["paid"]))
-    return found
 
 
 def _since(made_at: datetime, paid_at: datetime, day: date, *, whole_day: bool) -> bool:

@@ -11,10 +11,11 @@ from bot.api.keys import make_key
 from bot.app import create_app
 from bot.cli import cli
 from bot.documents import issue_papers
+from bot.offers import judge_plans
 from bot.services import Services
 from tests.api_caller import Caller
-from tests.integration.test_plans import AT, agreed, old
-from tests.talk import talk
+from tests.integration.test_plans import AT, agreed, old, sound
+from tests.talk import DUE, talk
 
 
 def caller(services: Services) -> Caller:
@@ -87,6 +88,65 @@ def test_who_reports_money_sees_at_once_what_it_did_to_a_plan(engine: Engine) ->
     pay(call, 30_000, "three")
     assert shown() == ("kept", ["kept", "kept"])
     assert borrower.kinds("plan").count("plan.kept") == 2
+
+
+def parts(call: Caller) -> tuple[str, list[tuple[int, str]]]:
+    plan = call("GET", "/loans/L1").json["plan"]
+    return plan["status"], [(part["amount"] - part["paid"], part["status"]) for part in plan["instalments"]]
+
+
+def test_what_a_tape_counts_as_paid_counts_for_the_plan_once(engine: Engine) -> None:
+    """Also where the payment itself is reported later, and where the next tape counts less."""
+    borrower = agreed(engine)
+    call = caller(borrower.services)
+
+    def load(paid: int) -> None:
+        borrower.advance(days=1)
+        loan = {
+            "borrower": {"external_id": "B1", "name": "Ana López Ruiz", "phone": borrower.phone},
+            "as_of": borrower.services.day(borrower.services.clock.now()).isoformat(),
+            "instalments": [
+                {
+                    "number": number,
+                    "due_date": due.isoformat(),
+                    "amount": sum(amounts.values()),
+                    "paid": paid if number == 1 else 0,
+                    **amounts,
+                }
+                for number, (due, amounts) in enumerate(DUE, 1)
+            ],
+        }
+        assert call("PUT", "/loans/L1", loan).json["applied"] == "updated"
+        judge_plans(borrower.services)
+
+    load(30_000)
+    assert parts(call) == ("active", [(0, "kept"), (30_000, "open")])
+    pay(call, 30_000, "one")
+    assert parts(call) == ("active", [(0, "kept"), (30_000, "open")])
+    load(60_000)
+    assert parts(call) == ("kept", [(0, "kept"), (0, "kept")])
+    load(40_000)
+    assert parts(call) == ("active", [(0, "kept"), (20_000, "open")])
+    sound(borrower)
+
+
+def test_a_plan_asks_for_no_more_than_the_loan_owes(engine: Engine) -> None:
+    """What the lender waives is taken off the last parts; with nothing owed the plan is kept, and a loan that
+    is written off ends it.
+    """
+    borrower = agreed(engine)
+    call = caller(borrower.services)
+    act = {"kind": "waiver", "amount": 70_000, "reason": "goodwill"}
+    assert call("POST", "/loans/L1/adjustments", act).json["loan"]["outstanding"]["total"] == 45_000
+    assert parts(call) == ("active", [(30_000, "open"), (15_000, "open")])
+    first = pay(call, 45_000, "all").json
+    assert (first["settled"], parts(call)) == (True, ("kept", [(0, "kept"), (0, "kept")]))
+    call("POST", f"/payments/{first['id']}/reversal", {"reason": "returned"})
+    assert parts(call) == ("active", [(30_000, "open"), (15_000, "open")])
+    act = {"kind": "write_off", "amount": 45_000, "reason": "sold"}
+    assert call("POST", "/loans/L1/adjustments", act).json["loan"]["plan"]["status"] == "cancelled"
+    assert borrower.ledger("plan.cancelled")[-1].data["reason"] == "written_off"
+    sound(borrower)
 
 
 def test_the_payment_that_ends_a_settlement_says_that_nothing_is_owed(engine: Engine) -> None:

@@ -51,6 +51,25 @@ def test_an_end_without_the_money_breaks_it() -> None:
     assert outcome([*paid, (date(2027, 1, 14), 10_000)], date(2027, 1, 16))[0] == "kept"
 
 
+@pytest.mark.parametrize(
+    ("forgiven", "paid", "today", "status", "parts"),
+    [
+        (4_000, 0, date(2026, 11, 30), "active", [10_000, 10_000, 6_000]),
+        (15_000, 10_000, date(2026, 12, 1), "active", [0, 5_000, 0]),
+        (20_000, 10_000, date(2027, 2, 1), "kept", [0, 0, 0]),
+        (30_000, 0, date(2027, 2, 1), "kept", [0, 0, 0]),
+        (15_000, 10_000, date(2026, 12, 16), "active", [0, 5_000, 0]),
+    ],
+)
+def test_what_is_owed_no_more_is_taken_off_the_last_parts(
+    forgiven: int, paid: int, today: date, status: str, parts: list[int]
+) -> None:
+    money = [(PARTS[0].due_date, paid)] if paid else []
+    found = plan_outcome("plan", "semimonthly", PARTS, money, today, forgiven)
+    left = {part.number: part.asked - part.paid for part in found.parts}
+    assert (found.status, [left[number] for number in (1, 2, 3)]) == (status, parts)
+
+
 def test_a_settlement_that_is_late_is_for_a_person() -> None:
     last = PARTS[:1]
     late = plan_outcome("settlement", "single", last, [(date(2026, 12, 1), 10_000)], date(2026, 12, 1))
