@@ -11,6 +11,7 @@ from bot.understanding.entities.account import accounts
 from bot.understanding.entities.amount import amount, sums
 from bot.understanding.entities.channel import channel
 from bot.understanding.entities.day import days
+from bot.understanding.entities.day_resolve import WEEKDAYS
 from bot.understanding.entities.either import either
 from bot.understanding.entities.frequency import frequency, instalments
 from bot.understanding.entities.parts import Part, loans, now, parts
@@ -70,16 +71,37 @@ _BETWEEN_DAYS = re.compile(
 )
 """«Entre 10 y 15» to the question of a day: by the later one, and no hours."""
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
-_SPACED = re.compile(
-    r"(?<=\$)(\d{1,3}) (?=\d{3}\b)|(?<![\d.,])(\d{1,3}) (?=\d{3} ?(?:pesos|varos)\b)|"
-    r"^(\d{1,2}) (?=\d{3}$)|\b(\d{1,3})['’](?=\d{3}\b)"
+_PAID = "|".join(
+    f"(?<=\\b{verb} )"
+    for verb in (
+        "pago",
+        "pague",
+        "doy",
+        "di",
+        "abono",
+        "abone",
+        "mando",
+        "mande",
+        "deposito",
+        "deposite",
+        "transfiero",
+        "transferi",
+        "son",
+        "por",
+    )
 )
-"""«$1 500», «1 500 pesos», «1 500» alone, «1'500»."""
+_NO_DAY = "".join(f"(?<!\\b{word} )" for word in ("el", "al", "del", "dia", *WEEKDAYS))
+_SPACED = re.compile(
+    rf"(?<=\$)(\d{{1,3}}) (?=\d{{3}}\b)|{_NO_DAY}(?<![\d.,])(\d{{1,3}}) (?=\d{{3}} ?(?:pesos|varos)\b)|"
+    rf"^(\d{{1,2}}) (?=\d{{3}}$)|\b(\d{{1,3}})['’](?=\d{{3}}\b)|(?:{_PAID})(\d{{1,2}}) (?=\d{{3}}\b(?! ?\d))"
+)
+"""«$1 500», «1 500 pesos», «pago 1 500 hoy», «1 500» alone, «1'500»; «el 5 300 pesos» is a day and a sum."""
 _POINTED = re.compile(r"(?<![\d.,/\-])([1-9]\d{0,2})\.(\d{3})(?:,(\d{2}))?(?![\d.,]\d|\d)")
 """«1.500», «1.500,00»: a point marks thousands where three digits follow it."""
 _COMMA = re.compile(r"(?<![\d.,])(\d{3,}),(\d{2})(?![\d.,]\d|\d)")
 """«500,50»."""
-_CENTS = re.compile(r"(\d)( pesos)? con (\d\d) centavos\b")
+_CENTS = re.compile(r"(\d)( pesos)? con (\d\d)(?: centavos\b| 1/100|(?= pesos\b| ?[.,]? ?$))")
+"""«850 pesos con 50 centavos», «850 con 50»; text2num makes the word «1/100»."""
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
 )
@@ -98,12 +120,13 @@ def digits(flat: str) -> str:
     """
     flat = _SPACED.sub(lambda match: next(filter(None, match.groups())), _COURTESY.sub("", flat))
     flat = _POINTED.sub(lambda match: f"{match[1]}{match[2]}.{match[3] or '00'}", flat)
-    flat = _COMMA.sub(r"\1.\2", _CENTS.sub(r"\1.\3\2", flat))
+    flat = _COMMA.sub(r"\1.\2", flat)
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     english = len(set(_ENGLISH.findall(flat))) > 1 or _ENGLISH_NUMBER.search(flat)
     flat = alpha2digit(flat, "en" if english else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)
-    return _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
+    flat = _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
+    return _CENTS.sub(r"\1.\3\2", flat)
 
 
 _FEWS = {"dos": "2", "tres": "3", "primero": "1", "primer": "1"}

@@ -28,7 +28,7 @@ ENGLISH_SHORT = {name.lower(): n for n, name in enumerate(month_abbr) if name no
     "sept": 9
 }
 """«Mar 5» is a Tuesday in Spanish."""
-_WEEKDAYS = {
+WEEKDAYS = {
     "lunes": 0,
     "martes": 1,
     "miercoles": 2,
@@ -51,7 +51,18 @@ _WEEKDAYS = {
     "sab": 5,
     "dom": 6,
 }
-WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
+WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+
+_HOLIDAYS = {
+    "navidad": (12, 25),
+    "christmas": (12, 25),
+    "noche ?buena": (12, 24),
+    "christmas eve": (12, 24),
+    "año nuevo": (1, 1),
+    "new year'?s?": (1, 1),
+    "(?:dia de )?(?:los )?reyes": (1, 6),
+}
+HOLIDAY = "|".join(sorted(_HOLIDAYS, key=len, reverse=True))
 
 Resolve = Callable[[re.Match[str], date], date | None]
 
@@ -95,11 +106,11 @@ def counted_weekday(match: re.Match[str], today: date) -> date:
     """«El último viernes del mes», «el segundo viernes de diciembre»."""
     month = _MONTH_NAMES[match[3]] if match[3] else today.month
     first = date(today.year + (month < today.month), month, 1)
-    found = _counted(match[1], _WEEKDAYS[match[2]], first)
+    found = _counted(match[1], WEEKDAYS[match[2]], first)
     return (
         found
         if found >= today
-        else _counted(match[1], _WEEKDAYS[match[2]], month_end(first) + timedelta(days=1))
+        else _counted(match[1], WEEKDAYS[match[2]], month_end(first) + timedelta(days=1))
     )
 
 
@@ -150,13 +161,13 @@ def next_month_named(match: re.Match[str], today: date) -> date | None:
 
 def weekday(match: re.Match[str], today: date) -> date:
     """The next one, never today."""
-    return today + timedelta(days=(_WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
+    return today + timedelta(days=(WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
 
 
 def weekday_of_next_week(match: re.Match[str], today: date) -> date:
     """«el viernes de la otra semana», “Friday of next week”: of the week that begins next Monday."""
     name = next(group for group in match.groups() if group)
-    return today + timedelta(days=7 - today.weekday() + _WEEKDAYS[name])
+    return today + timedelta(days=7 - today.weekday() + WEEKDAYS[name])
 
 
 def weekday_in_eight(match: re.Match[str], today: date) -> date:
@@ -166,6 +177,14 @@ def weekday_in_eight(match: re.Match[str], today: date) -> date:
 
 def on_day(match: re.Match[str], today: date) -> date | None:
     return day_of_month(int(match[1]), today)
+
+
+def holiday(match: re.Match[str], today: date) -> date:
+    """«Para navidad»: the next one."""
+    written = next(filter(None, match.groups()))
+    month, day = next(when for name, when in _HOLIDAYS.items() if re.fullmatch(name, written))
+    found = date(today.year, month, day)
+    return found if found >= today else found.replace(year=today.year + 1)
 
 
 def iso(match: re.Match[str], today: date) -> date | None:
@@ -181,7 +200,7 @@ def a_month_later(match: re.Match[str], today: date) -> date:
 
 def last_weekday(match: re.Match[str], today: date) -> date:
     written = next(filter(None, match.groups()))
-    return today - timedelta(days=(today.weekday() - _WEEKDAYS[written] - 1) % 7 + 1)
+    return today - timedelta(days=(today.weekday() - WEEKDAYS[written] - 1) % 7 + 1)
 
 
 def month_end(today: date) -> date:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.understanding.entities.day_resolve import (
     ENGLISH_SHORT,
+    HOLIDAY,
     MONTH,
     MONTHS,
     WEEKDAY,
@@ -16,6 +17,7 @@ from bot.understanding.entities.day_resolve import (
     day_of_month,
     end_of_named_month,
     end_of_next_month,
+    holiday,
     iso,
     last_weekday,
     month_end,
@@ -89,7 +91,17 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (r"\bde hoy en (?:quince|15)\b(?! dias)", lambda m, t: t + timedelta(days=14)),
         (r"\bfin(?:es)? de año\b|\bend of the year\b", lambda m, t: date(t.year, 12, 31)),
-        (r"\bde (?:mañana|mañana) en (?:ocho|8)\b", lambda m, t: t + timedelta(days=8)),
+        (
+            r"\b(?:de )?mañana en (?:ocho|8)\b(?! (?:pagos|partes|abonos|meses|quincenas|semanas|mil))",
+            lambda m, t: t + timedelta(days=8),
+        ),
+        (
+            (
+                rf"\b(?:(?:para|pa|hasta|antes de|de aqui a|el dia de|by|before|until)(?: la)? ({HOLIDAY})|"
+                rf"en ({HOLIDAY})(?= *(?:[.,!]|$)| (?:te|les?|pago|deposito|doy|abono|liquido)\b))(?! pasad)"
+            ),
+            holiday,
+        ),
         (
             r"\b(?:en|dentro de|de aqui a|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
             lambda m, t: t + timedelta(days=int(m[1])),
@@ -128,6 +140,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (
             (
+                r"(?<!cada )\bdia\s+(?:primero|1ero|1ro)\b(?! (?:que|de)\b)|"
                 r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b"
                 r"(?! (?:que|pago|mes|de|el|on|lo|la|te|se|y|hoy|mañana)\b)"
             ),

@@ -44,7 +44,7 @@ _MONTHS = {
     "diciembre": r"di[cs]i?em?n?bre|dicienbre",
 }
 _HUNDREDS = {
-    "doscientos": r"do[sc]{1,2}i?[ea]nt[oa]s|dosientos",
+    "doscientos": r"do[sc]{1,2}i?[ea]nt[oa]s|dosientos|do[sc]{1,2}ienton",
     "trescientos": r"tre[sc]{1,2}i?ent(?:it)?[oa]s",
     "cuatrocientos": r"[ck]uatro[sc]{1,2}i?ent(?:it)?[oa]s|cuatrosiento",
     "quinientos": r"[qk]u?ini[ei]?[nt]+(?:it)?[oa]s|quiñent(?:it)?[oa]s|kinientos|quiniento",
