@@ -4,9 +4,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.understanding.labels import INTENTS, SAFETY
 from bot.understanding.model import Model
@@ -17,6 +20,7 @@ HELD_BACK = ("dev.jsonl", "voices.jsonl")
 LEAST, LEAST_SAFETY = 15, 200
 
 
+@cache
 def words_of(text: str) -> tuple[str, ...]:
     """The words, case and accents folded; of a line without words, the line."""
     flat = unicodedata.normalize("NFKD", text.casefold())
@@ -39,20 +43,32 @@ def strangers() -> list[tuple[str, ...]]:
     ]
 
 
+def alike(first: list[tuple[str, ...]], second: list[tuple[str, ...]], most: float) -> list[tuple[int, int]]:
+    """The places in both of each pair that has more than this share of the shorter one's words in common."""
+    sets = [*map(frozenset, first), *map(frozenset, second)]
+    columns = {word: column for column, word in enumerate(sorted(frozenset().union(*sets)))}
+    sizes = np.array([len(words) for words in sets])
+    words = [columns[word] for one in sets for word in one]
+    rows = csr_matrix(
+        (np.ones(len(words), int), words, np.cumsum([0, *sizes])), shape=(len(sets), len(columns))
+    )
+    common = (rows[: len(first)] @ rows[len(first) :].T).tocoo()
+    shorter = np.minimum(sizes[: len(first)][common.row], sizes[len(first) :][common.col])
+    near = common.data > most * shorter
+    return list(zip(common.row[near].tolist(), common.col[near].tolist(), strict=True))
+
+
 @pytest.mark.parametrize("label", INTENTS)
 def test_there_are_enough_lines_and_no_two_share_more_than_two_thirds_of_their_words(
     lines: list[Utterance], label: str
 ) -> None:
-    own = [line for line in lines if line.label == label]
+    own = [line.text for line in lines if line.label == label]
     assert len(own) >= (LEAST_SAFETY if label in SAFETY else LEAST)
-    long = [(frozenset(words), line) for line in own if len(words := words_of(line.text)) >= 4]
-    alike = [
-        f"{line.text!r} ~ {other.text!r}"
-        for number, (words, line) in enumerate(long)
-        for others, other in long[:number]
-        if len(words & others) * 3 > 2 * min(len(words), len(others))
-    ]
-    assert alike == []
+    long = [text for text in own if len(words_of(text)) >= 4]
+    words = [words_of(text) for text in long]
+    assert [
+        f"{long[one]!r} ~ {long[other]!r}" for one, other in alike(words, words, most=2 / 3) if one > other
+    ] == []
 
 
 def test_nothing_is_said_twice(lines: list[Utterance]) -> None:
@@ -68,20 +84,12 @@ def test_no_line_is_taken_from_the_sets_that_are_measured_on(
     lines: list[Utterance], strangers: list[tuple[str, ...]]
 ) -> None:
     known = set(strangers)
-    long = [(frozenset(words), words) for words in strangers if len(words) >= 4]
-    taken = []
-    for line in lines:
-        words = words_of(line.text)
-        if len(words) >= 4:
-            own = frozenset(words)
-            taken += [
-                f"{line.label}: {line.text}"
-                for theirs, _ in long
-                if len(own & theirs) > 0.8 * min(len(own), len(theirs))
-            ]
-        elif words in known:
-            taken.append(f"{line.label}: {line.text}")
-    assert taken == []
+    short = [line for line in lines if len(words_of(line.text)) < 4]
+    long = [line for line in lines if len(words_of(line.text)) >= 4]
+    theirs = [words for words in strangers if len(words) >= 4]
+    copies = [line for line in short if words_of(line.text) in known]
+    copies += [long[one] for one, _ in alike([words_of(line.text) for line in long], theirs, most=0.8)]
+    assert [f"{line.label}: {line.text}" for line in copies] == []
 
 
 @pytest.mark.parametrize(
