@@ -30,8 +30,8 @@ Column = tuple[npt.NDArray[np.int64], Floats]
 KEPT = Path(__file__).parent / "topics.npz"
 """The sample's topics, fitted; plain arrays, like the model."""
 _RIDGE = 1.0
-_EXAMPLE_WEIGHT = 4.0
-"""Of an example against a line of the background."""
+_EXAMPLE_WEIGHT, _UNANSWERED_WEIGHT = 4.0, 2.0
+"""Of an example, and of a question that no topic answers, against a line of the background."""
 _LEAST = 2
 """A feature of a single example teaches nothing of the others."""
 _PAIR_WEIGHT, _CONCEPT_WEIGHT = 0.5, 0.8
@@ -117,11 +117,15 @@ class Topics:
         vectors = [_vector(features_of(text), self._vocabulary) for _, text in own]
         seen = Counter(name for vector in vectors for name in vector)
         index = {name: number for number, name in enumerate(sorted(n for n in seen if seen[n] >= _LEAST))}
-        vectors += [_vector(features_of(text), self._vocabulary) for text in background()]
+        others = background()
+        vectors += [_vector(features_of(text), self._vocabulary) for text in [*others, *unanswered()]]
         columns = _columns(vectors, index)
         truths = np.zeros((len(vectors), len(self._examples)), dtype=np.float32)
         truths[np.arange(len(own)), [number for number, _ in own]] = 1.0
-        weights, unseen = _ridge(columns, truths, len(own))
+        counts = np.ones(len(vectors), dtype=np.float32)
+        counts[: len(own)] = _EXAMPLE_WEIGHT
+        counts[len(own) + len(others) :] = _UNANSWERED_WEIGHT
+        weights, unseen = _ridge(columns, truths, counts)
         return Fitted(index, weights, _threshold(unseen, truths, len(own)))
 
 
@@ -143,10 +147,8 @@ def _kept(key: str) -> Fitted | None:
 
 
 def background() -> list[str]:
-    """What is written when nobody asks about a topic: a share of the training lines, and questions that no
-    lender answers.
-    """
-    return [line.text for line in utterances()][::_BACKGROUND_STEP] + unanswered()
+    """What is written when nobody asks about a topic: a share of the training lines."""
+    return [line.text for line in utterances()][::_BACKGROUND_STEP]
 
 
 def features_of(text: str) -> Features:
@@ -185,10 +187,11 @@ def _columns(vectors: Sequence[Mapping[str, float]], index: Mapping[str, int]) -
     return [*((np.array(rows[name]), np.array(values[name], dtype=np.float32)) for name in index), constant]
 
 
-def _ridge(columns: Sequence[Column], truths: Floats, examples: int) -> tuple[Floats, Floats]:
-    """The weights, and the scores of each row by weights that have not seen it."""
-    strength = np.full(len(truths), _RIDGE, dtype=np.float32)
-    strength[:examples] /= _EXAMPLE_WEIGHT
+def _ridge(columns: Sequence[Column], truths: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """The weights, and the scores of each row by weights that have not seen it; `counts`: what each row
+    weighs.
+    """
+    strength = _RIDGE / counts
     inner = _inner(columns, len(truths))
     root = _inverse_root(inner + np.diag(strength))
     dual = root.T @ (root @ truths)
