@@ -115,8 +115,10 @@ def plain_answer(text: str) -> bool:
 
 
 def is_yes(message: Message) -> bool:
-    """A yes and nothing else: «sí, pero…» is not one."""
-    return message.payload == "yes" or (message.payload is None and plain(message.text) in _YESES)
+    """A yes and nothing else: neither «sí, pero…» nor «¿sí?» is one."""
+    if message.payload is not None:
+        return message.payload == "yes"
+    return "?" not in message.text and plain(message.text) in _YESES
 
 
 _YES_WORDS = frozenset({
