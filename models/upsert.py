@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Insert, Table
+from sqlalchemy import Connection, CursorResult, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.base import word
 
 
-def insert_new(connection: Connection, table: Table, columns: tuple[str, ...]) -> Any:
+def insert_new(connection: Connection | Engine, table: Table, columns: tuple[str, ...]) -> Any:
     """INSERT … ON CONFLICT (columns) DO NOTHING."""
     return _insert_new(connection.dialect.name, table, columns)
 

@@ -27,16 +27,20 @@ NUMBERS = "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers"
 
 @pytest.fixture
 def judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[World], Judge]:
-    """Of all calls by one session: messages, which are posted without it, take it too."""
+    """Of all calls by one session: messages and Contents, which are posted without it, take it too."""
 
     def made(world: World) -> Judge:
         session = world.transport.client.http_client.session
 
         async def by_session(
-            url: str, authorization: str, form: Mapping[str, str], seconds: tuple[float, float]
+            url: str,
+            authorization: str,
+            body: str | bytes,
+            seconds: tuple[float, float],
+            kind: str = posting.FORM,
         ) -> Mapping[str, Any]:
-            headers = {"Authorization": authorization}
-            answer = await asyncio.to_thread(session.post, url, data=form, headers=headers, timeout=seconds)
+            headers = {"Authorization": authorization, "Content-Type": kind}
+            answer = await asyncio.to_thread(session.post, url, data=body, headers=headers, timeout=seconds)
             return posting.content_of(answer.status_code, answer.content)
 
         monkeypatch.setattr(posting, "post", by_session)

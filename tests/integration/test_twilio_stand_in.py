@@ -3,15 +3,18 @@ receipts.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, insert, select
 
+from bot.channels import Choice, Outgoing
 from bot.channels.twilio import fetch_media
 from bot.channels.twilio.approval import push, statuses, sync
 from bot.outreach import find_missed, resolve_unknown
+from bot.simulator.database import content, simulator_engine
 from bot.wording import encode
 from flows.types.effects import Say
 from models import (
@@ -153,6 +156,20 @@ def test_a_failure_that_comes_later_goes_on_as_a_new_message(world: World) -> No
         ("sms", "+529990163024", "failed", "63024"),
     ]
     assert kinds(world) == ["contact.sent", "contact.failed"] * 3
+
+
+def test_the_same_words_and_buttons_are_one_content_that_no_database_is_asked_for_again(world: World) -> None:
+    two = (Choice(payload="yes", title="Sí"), Choice(payload="no", title="No"))
+    ask = Outgoing(1, "whatsapp", f"whatsapp:{PHONE}", "¿Pagas hoy?", "es_MX", choices=two)
+    world.transport.send(ask)
+    with write_tx(world.services.engine) as connection:
+        assert connection.execute(delete(Template)).rowcount == 1
+    world.transport.send(replace(ask, message_id=2))
+    first, second = world.phone(f"whatsapp:{PHONE}")
+    assert len(first.choices) == 2
+    assert second.choices == first.choices
+    with read_tx(simulator_engine(world.services.settings)) as connection:
+        assert len(connection.execute(select(content)).all()) == 1
 
 
 def test_taken_and_answered_with_a_500_is_found_by_asking_and_not_sent_twice(world: World) -> None:

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import aiohttp
+import orjson
 from twilio.rest import Client
 
 from bot.channels.transport import (
@@ -29,7 +30,7 @@ from bot.channels.twilio.incoming import incoming_from
 from bot.conversation import Incoming
 from bot.settings import Settings
 
-MESSAGES = "https://api.twilio.com/2010-04-01/Accounts"
+MESSAGES, CONTENTS = "https://api.twilio.com/2010-04-01/Accounts", "https://content.twilio.com/v1/Content"
 _WINDOW_BODY, _TEXT_BODY = 1024, 1600
 _VALID_SECONDS = (1, 36_000)
 MOST_HELD = 5_000
@@ -88,17 +89,17 @@ class TwilioTransport:
         if outgoing.valid_seconds is not None:
             valid = max(_VALID_SECONDS[0], min(_VALID_SECONDS[1], outgoing.valid_seconds))
             form["ValidityPeriod"] = str(valid)
-        message = await posting.post(*self._messages, form, self.client.http_client.timeout)
-        if not message.get("sid"):
-            raise UnknownOutcome("answer")
+        url = f"{MESSAGES}/{settings.twilio_account_sid}/Messages.json"
+        message = await self._post(url, posting.encoded(form))
         return Sent(message["sid"], message.get("account_sid") or settings.twilio_account_sid)
 
-    @cached_property
-    def _messages(self) -> tuple[str, str]:
-        """Where messages are posted, and as whom."""
+    async def _post(self, url: str, body: str | bytes, kind: str = posting.FORM) -> Mapping[str, Any]:
         http: Http = self.client.http_client
-        url = http.readdressed(f"{MESSAGES}/{self._settings.twilio_account_sid}/Messages.json")
-        return url, aiohttp.encode_basic_auth(*self.client.auth)
+        return await posting.post(http.readdressed(url), self._authorization, body, http.timeout, kind)
+
+    @cached_property
+    def _authorization(self) -> str:
+        return aiohttp.encode_basic_auth(*self.client.auth)
 
     def _sender(self, outgoing: Outgoing) -> dict[str, str]:
         """The number that the borrower wrote to, so that the answer comes from there; else the messaging
@@ -127,36 +128,34 @@ class TwilioTransport:
         types = content_of(outgoing.text, outgoing.choices, outgoing.list_label)
         if types is None:
             return None
-        language = outgoing.language
-        return self._contents.remembered(language, types) or await asyncio.to_thread(
-            self._found_or_made, language, types
+        return self._contents.remembered(outgoing.language, types) or await self._found_or_made(
+            outgoing.language, types
         )
 
-    def _found_or_made(self, language: str, types: Mapping[str, Any]) -> str | None:
-        if known := self._contents.find(language, types):
+    async def _found_or_made(self, language: str, types: Mapping[str, Any]) -> str | None:
+        if known := await asyncio.to_thread(self._contents.find, language, types):
             return known
         try:
-            sid = self.create_content(f"acuerdo_{BUTTONS}", language, types)
+            sid = await self._make_content(f"acuerdo_{BUTTONS}", language, types)
         except (TransientFailure, PermanentFailure, UnknownOutcome):
             return None  # the words and the same choices still go out, numbered
-        self._contents.keep(language, types, sid)
+        await asyncio.to_thread(self._contents.keep, language, types, sid)
         return sid
 
     def create_content(
         self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str] | None = None
     ) -> str:
-        """Makes a Content; its SID. The package drops `types` that are not given by their names with a
-        slash.
-        """
-        request = _Request(
-            {
-                "friendly_name": name,
-                "language": language,
-                "types": types,
-                **({"variables": variables} if variables else {}),
-            }
-        )
-        return str(called(lambda: self.client.content.v1.contents.create(request)).sid)
+        """Makes a Content; its SID."""
+        return posting.begin(self._make_content(name, language, types, variables)).result()
+
+    async def _make_content(
+        self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str] | None = None
+    ) -> str:
+        content = {"friendly_name": name, "language": language, "types": types}
+        if variables:
+            content["variables"] = variables
+        made = await self._post(CONTENTS, orjson.dumps(content), posting.JSON)
+        return str(made["sid"])
 
     def submit(self, content_sid: str, name: str, category: str) -> str:
         """Submits a Content for WhatsApp's approval; its status."""

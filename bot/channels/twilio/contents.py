@@ -5,17 +5,18 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, bindparam, delete, select
 
 from bot.channels.transport import Choice
 from bot.clock import Clock
-from models import read_tx, template_table, write_tx
+from models import read_autocommit, template_table, write_one, write_tx
 from models.upsert import insert_new
 
 BUTTONS = "choices"
 REMEMBERED = 5_000
 MOST_BUTTONS, MOST_ITEMS = 3, 10
 BUTTON_TITLE, ITEM_TITLE, PAYLOAD = 20, 24, 200
+_KNOWN = select(template_table.c.content_sid).where(template_table.c.hash == bindparam("key"))
 
 
 def content_of(text: str, choices: Sequence[Choice], list_label: str) -> dict[str, Any] | None:
@@ -75,28 +76,32 @@ class ContentStore:
 
     def find(self, language: str, types: Mapping[str, Any]) -> str | None:
         key = self.hash(language, types)
-        with read_tx(self._engine) as connection:
-            sid = connection.scalar(select(template_table.c.content_sid).where(template_table.c.hash == key))
+        with read_autocommit(self._engine) as connection:
+            sid = connection.scalar(_KNOWN, {"key": key})
         if sid is not None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[key] = sid
+            self._remember(key, sid)
         return sid
 
     def keep(self, language: str, types: Mapping[str, Any], sid: str) -> None:
+        key = self.hash(language, types)
         row = {
-            "hash": self.hash(language, types),
+            "hash": key,
             "language": language,
             "content_sid": sid,
             "status": "in_session",
             "created_at": self._clock.now(),
         }
-        with write_tx(self._engine) as connection:
-            connection.execute(insert_new(connection, template_table, ("hash",)), row)
+        write_one(self._engine, insert_new(self._engine, template_table, ("hash",)), row)
+        self._remember(key, sid)
+
+    def _remember(self, key: str, sid: str) -> None:
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[key] = sid
 
     def forget(self, sid: str) -> None:
         """The provider refuses it: it is made anew when it is next needed."""
-        self._known = {key: known for key, known in self._known.items() if known != sid}
+        self._known = {key: known for key, known in self._known.copy().items() if known != sid}
         with write_tx(self._engine) as connection:
             connection.execute(
                 delete(template_table).where(

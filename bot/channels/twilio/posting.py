@@ -1,5 +1,5 @@
-"""Messages posted to Twilio, many at once: by one event loop in a thread of its own. The package's own client
-costs a thread, and twice the work, for each call.
+"""Messages and Contents posted to Twilio, many at once: by one event loop in a thread of its own. The
+package's own client costs a thread, and twice the work, for each call.
 """
 
 import asyncio
@@ -24,11 +24,8 @@ from bot.channels.twilio.http import refusal
 THREADS = 16
 """For what the loop must wait for: the database, the package's own calls."""
 CLOSE_SECONDS = 2.0
-_HEADERS = {
-    "Accept": "application/json",
-    "Content-Type": "application/x-www-form-urlencoded",
-    "User-Agent": "acuerdo",
-}
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+_HEADERS = {"Accept": JSON, "User-Agent": "acuerdo"}
 
 Result = TypeVar("Result")
 
@@ -105,12 +102,14 @@ def _limits(connect: float, read: float) -> aiohttp.ClientTimeout:
 
 
 async def post(
-    url: str, authorization: str, form: Mapping[str, str], seconds: tuple[float, float]
+    url: str, authorization: str, body: str | bytes, seconds: tuple[float, float], kind: str = FORM
 ) -> Mapping[str, Any]:
-    """The answer to a form; `seconds` to connect and to read. Raises the port's three failures."""
-    headers = {"Authorization": authorization, **_HEADERS}
+    """The answer to a body of this `kind`; `seconds` to connect and to read. Raises the port's three
+    failures, and UnknownOutcome for an answer without a `sid`.
+    """
+    headers = {"Authorization": authorization, "Content-Type": kind, **_HEADERS}
     call = running().session.post(
-        url, data=encoded(form), headers=headers, timeout=_limits(*seconds), allow_redirects=False
+        url, data=body, headers=headers, timeout=_limits(*seconds), allow_redirects=False
     )
     try:
         async with call as answer:
@@ -129,7 +128,9 @@ def encoded(form: Mapping[str, str]) -> str:
 
 
 def content_of(status: int, body: bytes, retry_after: str = "") -> Mapping[str, Any]:
-    """The object of an answer. Raises the port's three failures for one that is none of success."""
+    """The object of an answer, with its `sid`. Raises the port's three failures for one that is none of
+    success.
+    """
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -137,6 +138,6 @@ def content_of(status: int, body: bytes, retry_after: str = "") -> Mapping[str, 
     data: Mapping[str, Any] = found if isinstance(found, dict) else {}
     if not 200 <= status < 300:
         raise refusal(status, str(data.get("code") or status), retry_after)
-    if not data:
+    if not data.get("sid"):
         raise UnknownOutcome("answer")  # it answered, and nobody can read what
     return data
