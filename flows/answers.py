@@ -161,7 +161,8 @@ _DAY_WORDS = frozenset({
 
 
 _IN_AGREEMENT = re.compile(
-    r"\b(?:yo )?(?:si )?(?:estoy|quedo) (?:muy |totalmente )?(?:de acuerdo|conforme)\b"
+    r"\b(?:yo )?(?:si )?(?:estoy|quedo) (?:muy |totalmente )?(?:de acuerdo|conforme)\b|"
+    r"^(?:si )?(?:es|esta) correct[oa]s?\b"
 )
 
 

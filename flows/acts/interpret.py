@@ -30,6 +30,7 @@ from flows.acts.readings.proposals import (
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
 from flows.acts.readings.undo import undone
+from flows.acts.readings.yes_after_all import resumed
 from flows.acts.rows.situation import Situation
 from flows.acts.table import act_of
 from flows.acts.words import crisis, people
@@ -109,7 +110,9 @@ def interpret(
     message = _as_wished(message)
     if act := undone(message, done, pending) or _of_talk(message):
         return message.acting(act)
-    message = following(message, lately.spoken.get("flow", ""), idle=not stack)
+    spoken_of = lately.spoken.get("flow", "")
+    message = following(message, spoken_of, idle=not stack)
+    message = message if stack else resumed(message, spoken_of, facts.loans)
     message = rest_dated(message, lately.spoken, promised=any(loan.promise for loan in facts.loans))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _of_other_name(not_opted_out(message, facts), facts)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flows.acts.readings.yes_after_all import yes_after_all
 from flows.answers import (
     ACCEPTED,
     YES_NO,
@@ -156,10 +157,11 @@ def account(context: Context) -> Ask | Move:
 
 
 def _read_account(context: Context, message: Message) -> Move | None:
-    del context
     given = message.account
     if given is not None:
         return _judged(given) if given.kind == "clabe" else Reprompt((line(PROBLEMS[given.kind]),))
+    if context.slots.get("debitable") and yes_after_all(message):
+        return Go("bank")
     match without_number(message):
         case None:
             return None

@@ -193,8 +193,16 @@ class Turn(Stepping):
         return False
 
     def own(self, act: str) -> bool:
-        """Whether an act is what the top flow is about: then its question reads the message first."""
-        return bool(self.stack) and act in self.top()[1].acts
+        """Whether an act is what the top flow is about, or the one below menus: then its question reads the
+        message first.
+        """
+        for place in range(len(self.stack) - 1, -1, -1):
+            if act in self.frame(place)[1].acts:
+                return True
+            found = self.pending(place)
+            if found is None or not found.menu:
+                return False
+        return False
 
     def answer(self, ask: Ask, message: Message) -> bool:
         """Whether the message answers the question of the top frame, and the frame has moved on."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flows.acts.readings.proposals import finds_too_much, knows_not
+from flows.acts.readings.yes_after_all import yes_after_all
 from flows.acts.words.questions import asks_if_missed, asks_of_offer
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
@@ -266,10 +267,8 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     wish = wish_in(context, message, meant)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
         return Start("promise", {"loan_id": loan.id, "request": message.gist})
-    if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
-        return Go("start", {"whole": True})
-    if wish.whole and not replace(wish, whole=False):
-        return _whole_again(context, wish)
+    if wish.whole and (move := _of_whole(context, wish)):
+        return move
     if wishes(message, wish):
         return answer_wish(context, wish)
     if meant is not None:
@@ -280,6 +279,8 @@ def _read_choice(context: Context, message: Message) -> Move | None:
 def _chooses_none(message: Message) -> Move | None:
     if message.intent == "request_plan":
         return Go("choose")
+    if "offer" in context.slots and yes_after_all(message):
+        return Go("confirm")
     return _declines(message) or (Reprompt((line(CHOOSE_BRIEF),)) if leans_yes(message) else None)
 
 
@@ -297,8 +298,14 @@ def _declines(message: Message) -> Move | None:
     return Go("afford") if too_much or knows_not(message) else None
 
 
-def _whole_again(context: Context, wish: Wish) -> Move:
-    """What policy does not have is answered once; asked for again it is a person's to decide."""
+def _of_whole(context: Context, wish: Wish) -> Move | None:
+    """All that is owed. What policy does not have is answered once; asked for again it is a person's to
+    decide.
+    """
+    if _may_be_whole(context) and not context.slots.get("whole"):
+        return Go("start", {"whole": True})
+    if replace(wish, whole=False):
+        return None
     if not context.slots.get("refused"):
         return Go("choose", {"refused": True}, _not_whole(context, wish))
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))

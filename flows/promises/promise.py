@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
+from flows.acts.readings.yes_after_all import yes_after_all
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, means_now, speaks_of_contact, wishes_other_day
 from flows.acts.words.reported import agreed_with_others
@@ -237,14 +238,9 @@ def _loan_gone(context: Context) -> bool:
 
 
 def _read_day(context: Context, message: Message) -> Move | None:
-    if message.payload is not None and message.payload.startswith("day."):
-        wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
-    elif picked := picked_day(which_day(context), message):
-        wanted = Given(picked)
-    else:
-        wanted = answered(context, message)
-    if not wanted and message.payload is None and means_now(message.text):
-        wanted = Given(context.facts.today)
+    wanted = _named_day(context, message)
+    if context.slots.get("changing") and context.money("amount") and yes_after_all(message):
+        return Go("confirm")
     if not wanted and message.payload is None and asks_latest_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
     if not wanted and (week := next_week(message, context.facts.today, asked=True)):
@@ -265,6 +261,15 @@ def _read_day(context: Context, message: Message) -> Move | None:
     )
     found = {**refused, **given}  # after a sum, a day that could not be kept is asked for afresh
     return Go(next_state(context, {**context.slots, **found}), found)
+
+
+def _named_day(context: Context, message: Message) -> Given:
+    if message.payload is not None and message.payload.startswith("day."):
+        return Given(date.fromisoformat(message.payload.removeprefix("day.")))
+    if picked := picked_day(which_day(context), message):
+        return Given(picked)
+    now = message.payload is None and means_now(message.text)
+    return answered(context, message) or Given(context.facts.today if now else None)
 
 
 def _of_that_day(message: Message) -> bool:
