@@ -117,7 +117,8 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
     if _ON_CONDITION.search(answer):
         return None
     if match := _NUMBER.match(answer):
-        if {choice["payload"] for choice in choices} >= _BINDING and not (numbered and answer == match[1]):
+        binds = {choice["payload"] for choice in choices} >= _BINDING
+        if binds and (not numbered or answer.startswith("el ")):  # «el 1» may be a day
             return None
         if not numbered and answer == match[1] and (led := _only(_led_by(answer, choices))):
             return led

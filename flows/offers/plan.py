@@ -273,10 +273,10 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return answer_wish(context, wish)
     if meant is not None:
         return propose(context, loan, meant)
-    return of_loans.other_one(context, message) or _chooses_none(message)
+    return of_loans.other_one(context, message) or _chooses_none(context, message)
 
 
-def _chooses_none(message: Message) -> Move | None:
+def _chooses_none(context: Context, message: Message) -> Move | None:
     if message.intent == "request_plan":
         return Go("choose")
     if "offer" in context.slots and yes_after_all(message):

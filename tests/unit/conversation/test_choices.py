@@ -132,6 +132,8 @@ def test_of_a_question_that_binds_the_first_is_no_yes() -> None:
     assert picked("1", YES_NO, numbered=True) == "yes"
     assert picked("1", YES_NO, numbered=False) is None
     assert picked("el 1", YES_NO, numbered=True) is None
+    assert picked("opción 1", YES_NO, numbered=True) == "yes"
+    assert picked("la 2.", YES_NO, numbered=True) == "no"
 
 
 def test_a_condition_picks_nothing() -> None:
