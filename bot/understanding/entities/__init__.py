@@ -96,6 +96,8 @@ _SPACED = re.compile(
     rf"^(\d{{1,2}}) (?=\d{{3}}$)|\b(\d{{1,3}})['’](?=\d{{3}}\b)|(?:{_PAID})(\d{{1,2}}) (?=\d{{3}}\b(?! ?\d))"
 )
 """«$1 500», «1 500 pesos», «pago 1 500 hoy», «1 500» alone, «1'500»; «el 5 300 pesos» is a day and a sum."""
+_DAY_THEN_SUM = re.compile(r"\b((?:el|dia) (?:[12]?\d|3[01])) (?=\$?\d{3,5}\b)")
+"""«El 4 300»: of the 4th, 300."""
 _POINTED = re.compile(r"(?<![\d.,/\-])([1-9]\d{0,2})\.(\d{3})(?:,(\d{2}))?(?![\d.,]\d|\d)")
 """«1.500», «1.500,00»: a point marks thousands where three digits follow it."""
 _COMMA = re.compile(r"(?<![\d.,])(\d{3,}),(\d{2})(?![\d.,]\d|\d)")
@@ -118,6 +120,7 @@ def digits(flat: str) -> str:
     """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no
     number.
     """
+    flat = _DAY_THEN_SUM.sub(r"\1, ", flat)
     flat = _SPACED.sub(lambda match: next(filter(None, match.groups())), _COURTESY.sub("", flat))
     flat = _POINTED.sub(lambda match: f"{match[1]}{match[2]}.{match[3] or '00'}", flat)
     flat = _COMMA.sub(r"\1.\2", flat)

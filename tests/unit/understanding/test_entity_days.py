@@ -21,6 +21,7 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("hoy", "2026-11-19"),
         ("mañana", "2026-11-20"),
         ("pasado mañana", "2026-11-21"),
+        ("pago el 24 300", "2026-11-24"),
         ("mejor pasado", "2026-11-21"),
         ("me lo pueden pasar al quincena?", "2026-11-30"),
         ("ok entonces diciembre 15", "2026-12-15"),
