@@ -16,7 +16,7 @@ from bot.understanding import reread as reread_here
 
 MANY = 200
 """Fewer are fitted at once, here."""
-LIMIT_SECONDS = 45
+LIMIT_SECONDS = 120
 Examples = Mapping[str, Sequence[str]]
 _one = threading.Lock()
 

@@ -348,6 +348,11 @@ def test_a_payments_file(services: Services, tmp_path: Path) -> None:
     report = load_payments(services, path, partial=True)
     assert (report.created, sorted(error.column for error in report.errors)) == (1, ["amount", "loan_id"])
     assert load_payments(services, tape(tmp_path, [paid], "q.csv")).unchanged == 1
+    other = tmp_path / "r.csv"
+    other.write_text("Crédito,Monto\nL1,500\n")
+    with pytest.raises(NotATable, match=r"lacks loan_id.*Name the columns loan_id, amount") as caught:
+        load_payments(services, other)
+    assert "suggest" not in str(caught.value), "which knows tapes alone"
 
 
 def test_the_columns_are_the_published_ones() -> None:

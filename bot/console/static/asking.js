@@ -2,7 +2,7 @@
 import { NotLoggedIn } from "./login.js";
 import { post } from "./request.js";
 
-const WAIT = 60_000;
+const WAIT = 130_000;
 
 export function start() {
   for (const button of document.querySelectorAll("[data-asks]")) ask(button);

@@ -11,12 +11,16 @@ import { start as clocks } from "./clocks.js";
 import { start as dialogs } from "./dialogs.js";
 import { start as notices } from "./notices.js";
 import { start as asking } from "./asking.js";
+import { start as lines } from "./lines.js";
+import { start as copying } from "./copying.js";
 import { start as unfolding } from "./unfolding.js";
 
 clocks();
 dialogs();
 unfolding();
 asking();
+lines();
+copying();
 notices();
 drafts();
 canned();

@@ -152,7 +152,7 @@ def _checked(
             near = get_close_matches(_key(name), keys, 1)
             faults.append(_mapped_to_none(ours, name, names[keys.index(near[0])] if near else None))
     if lacking := ", ".join(_lacking(texts, theirs, mapping, required, columns)):
-        faults.append(_lacks(lacking, names))
+        faults.append(_lacks(lacking, names, required))
     found = [ours for ours in header.ours if ours]
     if twice := ", ".join(sorted({name for name in found if found.count(name) > 1})):
         faults.append(Fault("header_twice", f"the header has {twice} twice", twice=twice))
@@ -172,14 +172,16 @@ def _mapped_to_none(ours: str, name: str, near: str | None) -> Fault:
     return Fault("mapped_to_near", f"{what}: did you mean {near!r}?", ours=ours, name=name, near=near)
 
 
-def _lacks(lacking: str, names: Sequence[str]) -> Fault:
-    """A borrower's row in the header's place is not repeated."""
+def _lacks(lacking: str, names: Sequence[str], required: Sequence[str]) -> Fault:
+    """A borrower's row in the header's place is not repeated. A mapping is suggested for tapes alone."""
     if not names:
         return Fault("no_content", "is empty")
     if any(map(_is_number, names)):
         what = f"begins with a row, and its header is missing: {lacking}"
         return Fault("header_is_row", what, lacking=lacking)
     has = ", ".join(names)[:200]
+    if "paid_at" in required:
+        return Fault.worded("header_lacks_of_few", lacking=lacking, has=has, all=", ".join(required))
     what = f"the header lacks {lacking}; it has {has}. `acuerdo import suggest` writes a --mapping for it"
     return Fault("header_lacks", what, lacking=lacking, has=has)
 
