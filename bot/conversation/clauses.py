@@ -81,7 +81,7 @@ escribirme», «ya no me manden nada se puede pagar en el oxxo?».
 """
 _MOST_CLAUSES = 8
 _DEPENDS = re.compile(
-    r"\W*(?:para|pa|si|cuando|hasta|aunque|que|porque|if|when|until|so|because)\b", re.IGNORECASE
+    r"\W*(?:para|pa|si|cuando|hasta|aunque|que(?! conste)|porque|if|when|until|so|because)\b", re.IGNORECASE
 )
 """«Para que ya no me escriban», «si no, pongo una queja»: no wish by itself."""
 _SO_THAT = re.compile(

@@ -30,7 +30,8 @@ _PAYMENT = re.compile(
 _CONDUCT = re.compile(
     rf"\b{_COLLECTOR}\b.*\b(?:borrach[oa]|(?:vino|llego|andaba|estaba) tomad[oa]|"
     r"grit\w+|insult\w+|amenaz\w+|groser\w+|empuj\w+|acos\w+|"
-    r"burl\w+|(?:me|le) pidio (?:que )?(?:\w+ )?(?:deposit|transfir|pag|dinero|efectivo|dar)\w*.*"
+    r"burl\w+|ofend\w+|humill\w+|me (?:trat\w+|habl\w+) (?:\w+ )?(?:mal|feo|pesimo|de lo peor)|"
+    r"(?:me|le) pidio (?:que )?(?:\w+ )?(?:deposit|transfir|pag|dinero|efectivo|dar)\w*.*"
     r"\b(?:su cuenta|cuenta personal|su tarjeta|propina|por fuera)|"
     r"drunk|yelled|insulted|threatened|own account|personal account)\b|"
     r"\b(?:me|nos) (?:estan?|andan?)? ?(?:marc|llam)(?:ando|an)\b.*\b(?:de|desde) \w+ (?:numeros|telefonos)\b"

@@ -33,7 +33,7 @@ def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -
     if len(stack) > 1 or pending is None or not pending.menu:
         return False
     greeted = stack[-1].flow == "hello" and only_acknowledges(message)
-    declined = message.intent == "deny" and message.certain
+    declined = message.intent == "deny" and (message.certain or only_acknowledges(message))  # «ni modo»
     return declined or greeted or _DECLINES.match(plain(message.text)) is not None
 
 

@@ -15,6 +15,7 @@ STAYS = "stay.subscribed"
 NO_CALLS = "stop.calls"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
+_WRITE_TO = r"(?:mand|env[ií]|escrib|molest|contact|bus[cq]u?|text|mensaj)\w*"
 _OTHER_CHANNEL = re.compile(
     r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
     r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
@@ -74,6 +75,16 @@ _NOT_CALLED = re.compile(
     r"(?:no (?:quiero |deseo |mas |more )+|sin )(?:mas )?(?:llamadas|calls)\b)"
 )
 """«Pago el viernes, y ya no me llamen»: next to something else, and at no hours or place alone."""
+_TOLD = re.compile(
+    r"(?<!\bno )(?<!\bnunca )(?<!\bme )(?:\b(?:les|te|le|los|se los|se) )?(?<!\bnunca les )(?<!\bno les )"
+    r"\b(?:dicho|dije|pedi|pedido|pido|repito|repetido|avise|avisado|exijo|solicite|decir|repetir)\b.{0,30}?"
+    rf"\b(?:no me (?:esten )?{_WRITE_TO}\b(?! (?:a|al|en|hasta|los|las|por)\b)|me (?:den|dieran|dieron) de baja|"
+    r"me (?:borr|quit|sac|elimin)\w+ de (?:su|la|sus|esta|esa)s? (?:lista|base|registros?|sistema)|"
+    rf"dej(?:en|es|aran|aras|ar) de {_WRITE_TO})|"
+    r"\b(?:told|asked) (?:you|them)(?: \w+){0,3}? (?:to stop|not to|to quit) (?:text|messag|writ|contact|"
+    r"bother|send)\w*"
+)
+"""«Ya les pedí que me dieran de baja», told as a complaint: it is asked again."""
 _MESSAGES = re.compile(
     r"\b(?:mand|env[ií]|escrib|mensaj|molest|bus[cq]u|contact|text|writ|messag|bother|whats|sms|baja|stop)\w*"
 )
@@ -99,6 +110,9 @@ def opting_out(message: Message) -> Message:
         return called
     if not {message.intent, *message.also} & set(_ALREADY) and _NOT_CALLED.search(flat):
         return replace(message, also=(*message.also, "opt_out"))
+    if "complain" in (message.intent, *message.also) and _TOLD.search(flat):
+        others = (label for label in message.also if label not in ("complain", "opt_out"))
+        return replace(message, intent="complain", also=("opt_out", *others), certain=True)
     if "opt_out" not in (message.intent, *message.also):
         return message
     if _RATHER_WRITTEN.search(flat) or LESS_OFTEN.search(flat):
