@@ -107,7 +107,8 @@ def names_bank(context: Context, message: Message) -> bool:
     rest = rest.strip()
     if not found:
         return False
-    return not rest or agrees(replace(message, text=rest))
+    twice = rest == "no" and found > 1  # «no es BBVA, es Bancomer»
+    return twice or not rest or agrees(replace(message, text=rest))
 
 
 _THE_SAME = re.compile(

@@ -3,7 +3,7 @@
 import re
 
 from flows.acts.words.people import KIN
-from flows.answers import plain
+from flows.answers import ACCEPTED, plain
 from flows.types.event import Message
 
 _OF_OTHER = re.compile(
@@ -145,7 +145,7 @@ def asks_most(message: Message) -> bool:
 
 
 _CONDITION = re.compile(
-    r"(?:(?:si|ok|bueno|va|yes) )*(?:acepto|autorizo|i accept) "
+    r"(?:(?:si|ok|bueno|va|yes|lo|la|los|las|te|les) )*(?:acepto|autorizo|i accept) "
     r"(?:pero|si|solo|nomas|nada mas|siempre|con|but|if|only)\b|"
     r"(?:(?:si|ok|bueno|va|claro|yes) )+(?:pero|aunque|siempre que|solo si|but|only if)\b"
 )
@@ -154,11 +154,23 @@ _CONDITION = re.compile(
 _OTHERWISE = re.compile(r"(?:(?:no|si|ok|pero|y) )*(?:mejor|que sea|prefiero|better)\b")
 
 
+_PUTS_OFF = re.compile(
+    r"(?:(?:no|si|ok|claro|mejor|ya|pues|bueno|hasta|yes|better) )*"
+    r"(?:manana|luego|al rato|despues|mas tarde|otro dia|ahorita no|tomorrow|later)"
+    r"(?: (?:lo|la|te|les|veo|digo|aviso|confirmo|firmo|acepto|mejor|gracias|porfa))*"
+)
+
+
+def puts_off(message: Message) -> bool:
+    """«Mejor mañana», «sí claro, ya mañana», to the terms: they stay open."""
+    return message.payload is None and _PUTS_OFF.fullmatch(plain(message.text)) is not None
+
+
 def sets_condition(message: Message) -> bool:
     """«Acepto pero el 15», «mejor el 20»: a day or a sum that is of no payment, and no acceptance."""
     flat = plain(message.text)
     otherwise = (message.date or message.amount) is not None and _OTHERWISE.match(flat)
-    return message.payload is None and bool(_CONDITION.match(flat) or otherwise)
+    return message.payload in (None, ACCEPTED) and bool(_CONDITION.match(flat) or otherwise)
 
 
 _ASKING = re.compile(

@@ -13,6 +13,7 @@ from flows.debit.asked import (
     asks_terms,
     asks_to_read,
     finds_wrong,
+    puts_off,
     sets_condition,
 )
 from flows.debit.identity_code import is_of, written_code
@@ -32,6 +33,7 @@ EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 LATER = key("mandate.later")
+NO_HURRY = key("identity.later")
 DECLINED = key("mandate.declined")
 BY_HAND = key("mandate.by_hand")
 DECLINED_CHANGE = key("mandate.declined_change")
@@ -96,6 +98,8 @@ def _consented(context: Context, message: Message) -> Move | None:
         return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.lender.hours),), ended)
     if backs_out(message):
         return Go("declined")
+    if puts_off(message):
+        return Reprompt((line(NO_HURRY), line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])), answers=True)
     if sets_condition(message):
         return Reprompt((line(NOT_CONSENT),))
     return Reprompt((line(SAY_ACCEPT),)) if agrees_somehow(message) else None

@@ -120,16 +120,43 @@ def no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> 
     return replace(message, topic=None)
 
 
+_WHAT_CHARGE = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|perdon|no|pero|and|hey|hi) )*"
+    r"(?:(?:que|cual) (?:cargo|cobro) (?:es (?:ese|este|el)|va a ser|me (?:avisan|van a hacer))|"
+    r"(?:y )?(?:ese|este|el) (?:cargo|cobro) (?:de que es|que es|por que es|de donde sale|por que)|"
+    r"what (?:is )?(?:that |this |the )?charge(?: is (?:that|this|it))?(?: for| about)?)"
+    r"(?: (?:que me avisan|que dicen|ustedes|del? \w+|o que|pues))*"
+)
+_WONT_HAVE = re.compile(
+    r"\bno (?:voy a|va a|vamos a|creo) (?:tener|haber|completar|alcanzar)\b|"
+    r"\bno (?:tendre|habra|alcanzo)\b|\bwon t have\b"
+)
+
+
 def of_charge_to_come(message: Message, facts: Facts) -> Message:
     """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
     if not any(loan.announced_charge for loan in facts.loans):
         return message
     if message.intent in _MAY_ASK and _WHY_CHARGED.fullmatch(plain(message.text)):
         return replace(message.acting("ask.charge"), date=None, amount=None)
+    if message.intent == "dispute_charge" and (act := _no_dispute_of_it(message)):
+        return message.acting(act)
+    if message.intent in ("deny", "refuse_to_pay") and _NOT_AUTHORISED.fullmatch(plain(message.text)):
+        return message.acting("fund.charge")
     promised = any(loan.promise or loan.plan for loan in facts.loans)
     that_day = message.topic == "no_money_that_day" and not (promised or Signals(message.text).charge)
     no_funds = that_day or _NO_FUNDS_THEN.match(plain(message.text))
     return replace(message, topic="debit_no_funds") if no_funds else message
+
+
+def _no_dispute_of_it(message: Message) -> str | None:
+    """«¿Qué cargo es ese?», «me avisaron de un cargo, no voy a tener»: of the one that was announced."""
+    says = Signals(message.text)
+    if says.charged or not (
+        _WHAT_CHARGE.fullmatch(says.flat) or says.no_money or _WONT_HAVE.search(says.flat)
+    ):
+        return None
+    return "ask.charge" if _WHAT_CHARGE.fullmatch(says.flat) else "fund.charge"
 
 
 def of_messages(message: Message, facts: Facts) -> Message:

@@ -78,7 +78,8 @@ _NOT_CALLED = re.compile(
 _TOLD = re.compile(
     r"(?<!\bno )(?<!\bnunca )(?<!\bme )(?:\b(?:les|te|le|los|se los|se) )?(?<!\bnunca les )(?<!\bno les )"
     r"\b(?:dicho|dije|pedi|pedido|pido|repito|repetido|avise|avisado|exijo|solicite|decir|repetir)\b.{0,30}?"
-    rf"\b(?:no me (?:esten )?{_WRITE_TO}\b(?! (?:a|al|en|hasta|los|las|por)\b)|me (?:den|dieran|dieron) de baja|"
+    rf"\b(?:no me (?:esten )?{_WRITE_TO}\b(?! (?:a|al|en|hasta|los|las|por)\b)|"
+    r"me (?:den|dieran|dieron) de baja|"
     r"me (?:borr|quit|sac|elimin)\w+ de (?:su|la|sus|esta|esa)s? (?:lista|base|registros?|sistema)|"
     rf"dej(?:en|es|aran|aras|ar) de {_WRITE_TO})|"
     r"\b(?:told|asked) (?:you|them)(?: \w+){0,3}? (?:to stop|not to|to quit) (?:text|messag|writ|contact|"
@@ -110,9 +111,8 @@ def opting_out(message: Message) -> Message:
         return called
     if not {message.intent, *message.also} & set(_ALREADY) and _NOT_CALLED.search(flat):
         return replace(message, also=(*message.also, "opt_out"))
-    if "complain" in (message.intent, *message.also) and _TOLD.search(flat):
-        others = (label for label in message.also if label not in ("complain", "opt_out"))
-        return replace(message, intent="complain", also=("opt_out", *others), certain=True)
+    if found := _told_before(message, flat):
+        return found
     if "opt_out" not in (message.intent, *message.also):
         return message
     if _RATHER_WRITTEN.search(flat) or LESS_OFTEN.search(flat):
@@ -127,10 +127,22 @@ def opting_out(message: Message) -> Message:
     if message.intent == "opt_out" and _BUT_MESSAGES.search(flat):
         entities = {name: value for name, value in message.entities.items() if name != "channel"}
         return replace(message, intent="contact_preference", certain=True, entities=entities)
+    return _otherwise(message, flat)
+
+
+def _otherwise(message: Message, flat: str) -> Message:
+    """At other hours, or another sense of the word."""
     at_hours = _AT_HOURS.search(flat) or _NOT_THEN.search(flat)
     if message.intent == "opt_out" and at_hours and not _FOR_GOOD.search(flat):
         return replace(message, intent="contact_preference", certain=True)
     return _without_opt_out(message) if keywords.other_sense(message.text) else message
+
+
+def _told_before(message: Message, flat: str) -> Message | None:
+    if "complain" not in (message.intent, *message.also) or not _TOLD.search(flat):
+        return None
+    others = (label for label in message.also if label not in ("complain", "opt_out"))
+    return replace(message, intent="complain", also=("opt_out", *others), certain=True)
 
 
 def only_calls(text: str) -> bool:
