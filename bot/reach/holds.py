@@ -16,6 +16,8 @@ Subject = tuple[int | None, int | None]
 def holds_on(
     connection: Connection, subjects: Collection[Subject], now: datetime
 ) -> dict[Subject, frozenset[str]]:
+    if not subjects:
+        return {}
     loans = {loan for loan, _ in subjects if loan is not None}
     people = {person for _, person in subjects if person is not None}
     own = select(hold_table.c.loan_id, null(), hold_table.c.kind).where(hold_table.c.loan_id.in_(loans))

@@ -114,6 +114,12 @@ _ROWS = (
     .order_by(message_table.c.purpose != "reply", message_table.c.id)
     .with_for_update(skip_locked=True, of=message_table)
 )
+_FREE = (
+    select(borrower_table.c.id)
+    .where(borrower_table.c.id.in_(bindparam("people", expanding=True)))
+    .order_by(borrower_table.c.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +190,9 @@ def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str]
 def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
     """One contact per person at a time, whatever the conversation: the caps are counted behind this lock."""
     wanted = {row.borrower_id for row in rows if row.purpose != "reply" and row.borrower_id is not None}
-    lock = (
-        select(borrower_table.c.id)
-        .where(borrower_table.c.id.in_(wanted))
-        .order_by(borrower_table.c.id)
-        .with_for_update(skip_locked=True)
-    )
-    free = set(connection.scalars(lock)) if wanted else set()
+    if not wanted:
+        return list(rows)
+    free = set(connection.scalars(_FREE, {"people": list(wanted)}))
     kept: list[AnyRow] = []
     for row in rows:
         if row.purpose == "reply" or row.borrower_id is None:
@@ -246,6 +248,8 @@ def _opened(connection: Connection, conversations: Collection[int]) -> dict[int,
 
 def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, str], str]:
     """The health of the address that each would go to: the best of those there."""
+    if not rows:
+        return {}
     best = func.min(
         case(
             (contact_point_table.c.status == "confirmed", 0),
@@ -258,12 +262,8 @@ def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, s
         contact_point_table.c.conversation_id.in_({row.conversation_id for row in rows})
     )
     names = ("confirmed", "unverified", "invalid", "closed")
-    found = (
-        connection.execute(
-            query.group_by(contact_point_table.c.conversation_id, contact_point_table.c.channel)
-        )
-        if rows
-        else ()
+    found = connection.execute(
+        query.group_by(contact_point_table.c.conversation_id, contact_point_table.c.channel)
     )
     return {(conversation, channel): names[rank] for conversation, channel, rank in found}
 

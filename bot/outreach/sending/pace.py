@@ -28,6 +28,11 @@ FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"
 _SENDERS = select(sender_table)
+_LOCKED = (
+    _SENDERS.where(sender_table.c.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(sender_table.c.channel)
+    .with_for_update()
+)
 _PAUSED, _FULL = sender_table.c.paused_until > bindparam("now"), sender_table.c.full_until > bindparam("now")
 _WORKS = (
     update(sender_table)
@@ -211,9 +216,8 @@ def _locked(connection: Connection, services: Services, channels: set[str]) -> d
     """The rows of these senders, made where they are new, locked in one order."""
     if not channels:
         return {}
-    query = select(sender_table).where(sender_table.c.channel.in_(sorted(channels)))
-    lock = query.order_by(sender_table.c.channel).with_for_update()
-    found = {row.channel: row for row in connection.execute(lock)}
+    asked = {"channels": sorted(channels)}
+    found = {row.channel: row for row in connection.execute(_LOCKED, asked)}
     if new := [
         {
             "channel": channel,
@@ -225,7 +229,7 @@ def _locked(connection: Connection, services: Services, channels: set[str]) -> d
         for channel in sorted(channels - set(found))
     ]:
         connection.execute(insert_new(connection, sender_table, ("channel",)), new)
-        found = {row.channel: row for row in connection.execute(lock)}
+        found = {row.channel: row for row in connection.execute(_LOCKED, asked)}
     return found
 
 
