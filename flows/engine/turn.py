@@ -124,7 +124,8 @@ class Turn(Stepping):
                 waiting.append(frame)
             self.stack = list(below)
         place = len(done) if self.ask is None else before
-        self.lines = [*done[:place], *self.lines, *done[place:]]
+        answers = [each for each in self.lines if each not in done]  # asked in two ways, answered once
+        self.lines = [*done[:place], *answers, *done[place:]]
         if waiting and not self.over:
             self.stack = [*reversed(waiting), *below]
             if self.ask is None:

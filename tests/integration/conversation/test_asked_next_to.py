@@ -35,6 +35,12 @@ def test_a_question_is_answered_next_to_what_is_done(engine: Engine) -> None:
     assert one.kinds("optout.recorded")
 
 
+def test_what_is_asked_in_two_ways_is_answered_once(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    lines = answer(one, "se puedepagar en el oxxo?. esa cuenta la cerre, tengo una nueva")
+    assert lines.count("pay.spei_item") == 1
+
+
 def test_two_wishes_are_both_done(engine: Engine) -> None:
     one = talk(engine, NOON)
     assert answer(one, "te pago 300 el viernes y quiero domiciliar lo demas")[-1] == "promise.read_back"
