@@ -251,6 +251,17 @@ def thinks_it_over(message: Message) -> bool:
     return message.payload is None and _THINKS.search(plain(message.text)) is not None
 
 
+_IN_EARNEST = re.compile(
+    r"(?:(?:a poco|y|pero|como|estas?|esta|es|de|en|la|si|are|you|for) )*"
+    r"(?:segur[oa]s?|serio|verdad|deveras|veras|neta|sure|real|really|seriously)"
+)
+
+
+def asks_in_earnest(message: Message) -> bool:
+    """«¿Seguro?», «¿en serio?»: of what is read back."""
+    return message.payload is None and _IN_EARNEST.fullmatch(plain(message.text)) is not None
+
+
 _BY_ITSELF = (
     r"(?:me |te |le |les |nos )?(?:pued[ae]|pudo|va|vaya|hac|hizo|reflej|ven?\b|vio\b|aplic|acredit|registr|"
     r"m[uo]str|muestr|actualiz|apar|carg|cobr|h[ae]n?\b|dej[aoe]\b|pas[aoe]\b|proces|realiz|complet|"
@@ -264,6 +275,8 @@ _UNSURE = re.compile(
     r"si )*(?:mas o menos|puede ser|tal vez|a lo mejor|quizas?|quien sabe)$|"
     r"\bno estoy segur|"
     r"\b(?:luego|yo) (?:te|les|le) (?:digo|aviso|confirmo)\b|\bni idea\b|"
+    r"^(?:(?:ok|va|si|pues|ahi|mejor) )*(?:te|les|le) (?:digo|aviso|confirmo)$|"
+    r"^(?:(?:i|well|ok) )*(?:maybe|perhaps|probably|guess)$|"
     r"\b(?:not sure|i don t know|dont know|idk|no idea|i ll let you know)\b"
 )
 

@@ -43,6 +43,7 @@ from flows.acts.words.questions import (
     asks_more_charged,
     asks_of_fees,
     asks_of_offer,
+    asks_what_it_costs,
     supposes,
     supposes_late,
     supposes_no_money,
@@ -50,7 +51,7 @@ from flows.acts.words.questions import (
 from flows.acts.words.signals import Signals
 from flows.acts.words.spared import names_debit, wished
 from flows.acts.words.sums import bare_sum, other_currency
-from flows.answers import ACCEPTED, accepts, plain
+from flows.answers import ACCEPTED, accepts, asks_in_earnest, plain
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
 from flows.promises.terms import NEGOTIATIONS
@@ -174,7 +175,10 @@ def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None
         return replace(message, intent="other", also=(), topic=None)
     if stack and stack[-1].flow == "identity":
         return _at_identity(message, stack[-1])
-    if stack and stack[-1].flow == "plan" and asks_of_offer(message.text):
+    if pending is not None and pending.binds and asks_in_earnest(message):
+        return message.meaning("affirm")  # no plain yes: it is read back again
+    of_offer = asks_of_offer(message.text) or asks_what_it_costs(message.text)
+    if stack and stack[-1].flow == "plan" and of_offer and not _is_protected(message):
         in_force = stack[-1].state == "standing" and asks_if_missed(message.text)
         return message.acting(MISSED) if in_force else message.meaning("other")
     return None

@@ -6,7 +6,17 @@ from datetime import date, timedelta
 
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.signals import Signals
-from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain, reports_payment
+from flows.answers import (
+    YES_NO,
+    agrees,
+    agrees_somehow,
+    drops,
+    is_no,
+    is_unsure,
+    is_yes,
+    plain,
+    reports_payment,
+)
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
@@ -46,6 +56,7 @@ NO_BANKS = key("charge.no_banks")
 TOO_FAR = key("charge.too_far")
 READ_BACK = key("charge.read_back")
 MOVED = key("charge.moved")
+NEED_A_YES = key("charge.need_a_yes")
 LEFT = key("charge.left")
 MOVE_TITLE = title("charge.move_choice")
 CANCEL_TITLE = title("charge.cancel_choice")
@@ -253,7 +264,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return Go("day")
     if message.payload is None and message.act == "cancel.charge":
         return None
-    return Done(_stays(context)) if drops(message) or is_no(message) else None
+    return Done(_stays(context)) if drops(message) or is_no(message) or is_unsure(message) else None
 
 
 @moved.state("confirm", "day", "offer", ".")
@@ -299,5 +310,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("day")
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
         return Done(_stays(context))
+    if is_unsure(message):
+        return Done(_stays(context))
     named = message.payload is None and message.date is not None  # the day that is read back
-    return Reprompt((_read_back(charge, wanted),)) if named else None
+    again = Reprompt((line(NEED_A_YES), _read_back(charge, wanted)))
+    return again if named or agrees_somehow(message) else None

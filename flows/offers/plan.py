@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.acts.readings.proposals import finds_too_much, knows_not
 from flows.acts.readings.yes_after_all import yes_after_all
-from flows.acts.words.questions import asks_if_missed, asks_of_offer
+from flows.acts.words.questions import asks_if_missed, asks_of_offer, asks_what_it_costs
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
     drops,
@@ -202,20 +202,26 @@ def choose(context: Context) -> Ask | Move:
     if _whole_is_more(context, offers[0]):
         choices += (Choice("whole", WHOLE),)
     brief = (line(CHOOSE_BRIEF),)
-    read = or_shown(_read_choice, (*map(_option, offers), *brief))
+    read = or_shown(
+        _read_choice, (*map(_option, offers), *brief), (line(TOTAL, total=offers[0].total), *brief)
+    )
     return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", read, choices, brief=brief)
 
 
 _Read = Callable[[Context, Message], Move | None]
 
 
-def or_shown(read: _Read, shown: tuple[Line, ...]) -> _Read:
-    """«¿Y de cuánto es cada uno?», of what is offered: it is shown again; «¿y si me atraso?»: it is said."""
+def or_shown(read: _Read, shown: tuple[Line, ...], costs: tuple[Line, ...]) -> _Read:
+    """«¿Y de cuánto es cada uno?», of what is offered: it is shown again; «¿y si me atraso?», «¿me cobran
+    intereses?»: it is said.
+    """
 
     def answered(context: Context, message: Message) -> Move | None:
+        if message.payload is None and message.intent == "other" and asks_what_it_costs(message.text):
+            return Reprompt(costs, answers=True)
         if not asks_of_offer(message.text):
             return read(context, message)
-        return Reprompt((line(IF_MISSED),) if asks_if_missed(message.text) else shown)
+        return Reprompt((line(IF_MISSED), *costs[1:]) if asks_if_missed(message.text) else shown)
 
     return answered
 

@@ -6,13 +6,14 @@ from flows.acts.words.signals import Signals
 from flows.answers import (
     drops,
     is_no,
-    thinks_it_over,
+    is_unsure,
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Go, Move, Start
 from flows.offers import of_loans
 from flows.offers.agreement import (
     BY_HAND,
+    CONFIRM,
     offer_of,
     read_back,
     say_yes,
@@ -25,6 +26,7 @@ from flows.offers.plan import (
     CHANGED,
     KEPT_AS_IS,
     NOT_NOW,
+    TOTAL,
     answer_wish,
     flow,
     or_shown,
@@ -53,7 +55,8 @@ def confirm(context: Context) -> Ask | Move:
         return move
     if not _still_offered(context):
         return Go("choose", lines=(line(CHANGED),))
-    return read_back(context, or_shown(_confirmed, read_back(context, _confirmed).lines))
+    costs = (line(TOTAL, total=offer_of(context).total), line(CONFIRM))
+    return read_back(context, or_shown(_confirmed, read_back(context, _confirmed).lines, costs))
 
 
 def _still_offered(context: Context) -> bool:
@@ -90,9 +93,9 @@ def _confirmed(context: Context, message: Message) -> Move | None:
 def _not_agreed(context: Context, message: Message, *, refused: bool) -> Move | None:
     if is_no(message) or message.intent == "deny" or drops(message) or refused:
         return _not_these(context, message)
-    if message.intent == "affirm":
-        return unsure(context)
-    return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
+    if is_unsure(message):
+        return Done((line(NOT_NOW),))
+    return unsure(context) if message.intent == "affirm" else None
 
 
 def _part_now(context: Context, message: Message) -> Move | None:

@@ -3,6 +3,7 @@
 from flows import which_loan
 from flows.acts.readings.agreed import agrees_by_a_way
 from flows.acts.readings.charges import wishes_charge
+from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.other_day import wishes_other_day
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
@@ -128,11 +129,13 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
         return Go("day", {"date": None, "rest": None, **week})
     if drops(message):
         return dropped(context)
+    if is_unsure(message):
+        return Done((line(UNSURE),))
+    if names_vaguely(message):
+        return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     cannot = message.date == context.day("date") and Signals(message.text).cannot  # «no puedo el viernes»
     if leans_no(message) or (message.payload is None and (cannot or wishes_other_day(message.text))):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
-    if is_unsure(message):
-        return Done((line(UNSURE),))
     debit = message.certain and message.intent == "authorize_debit"
     debit = debit and (wishes_charge(message.text) or not begins_with_yes(message))
     asks = message.topic is not None  # «sí, ¿y si no puedo?»

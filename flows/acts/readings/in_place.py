@@ -17,6 +17,10 @@ _TOPICS = {
     ("mandate", "insurance"): "debit_safety",
     ("mandate", "genuine"): "debit_safety",
     ("mandate", NO_MONEY): NO_FUNDS,
+    ("charge_moved", "contact"): "debit_how",
+    ("extension", "contact"): "payment_time",
+    ("plan", "contact"): "payment_time",
+    ("promise", "contact"): "payment_time",
 }
 """(flow, topic) → the topic that is meant there."""
 _IF_CANCELLED = re.compile(
@@ -107,4 +111,6 @@ def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     if why or (safe and _IS_SAFE.search(plain(message.text))):
         return replace(message, topic="debit_safety", intent="other", certain=True)
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
+    if message.topic == "contact" and "hora" not in plain(message.text).split():
+        return message
     return replace(message, topic=found) if found else message

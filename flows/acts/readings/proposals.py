@@ -140,7 +140,8 @@ _NO_DAY = re.compile(
     r"tener|tenga|dinero|me|paguen|pagan|la|verdad|yet|i|can|will|pay|be|able|to|ll|could))*"
 )
 _ONCE = re.compile(
-    r"(?:(?:pues|hasta|ya|yo|pago|se los pago|les pago|te pago|i ll pay|when|once|as soon as|en) )*"
+    r"(?:(?:pues|hasta|ya|yo|si|ok|va|pero|solo|pago|se los pago|les pago|te pago|i ll pay|when|once|"
+    r"as soon as|en) )*"
     r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|llegue|den|alivi\w+)|cobre|"
     r"tenga(?: dinero)?|pueda|junte|consiga|"
     r"complete)(?: (?:el dinero|algo|trabajo|mi|la|el|quincena|nomina|cheque|sueldo|dinero|les|te|yo|pago|"
@@ -156,6 +157,7 @@ NO_DATE = "lack.date"
 
 _VAGUE = re.compile(
     r"(?:(?:yo|creo que|a lo mejor|tal vez|quizas?|pues|no se|la verdad|seria|como|hasta|para|en|ya|"
+    r"si|ok|va|pero|mejor|que sea|but|yes|"
     r"maybe|i think|probably|sometime) )*"
     r"(?:la |el |a |los |next |the )?(?:(?:proxim|otr|siguiente|primer)\w* (?:semana|mes|quincena|dias)|"
     r"(?:semana|mes) (?:que (?:viene|entra)|proxim\w|siguiente)|fin(?:es)? de (?:mes|ano|semana)|"

@@ -137,7 +137,8 @@ def supposes_late(text: str) -> bool:
 
 def asks_more_charged(text: str) -> bool:
     """«¿Y me van a cobrar más?»: of what lateness costs, and of no charge to an account."""
-    return "?" in text and _MORE_CHARGED.search(plain(text)) is not None
+    flat = plain(text)
+    return ("?" in text or _ASKS_COST.search(flat) is not None) and _MORE_CHARGED.search(flat) is not None
 
 
 _GENERATES = re.compile(
@@ -193,6 +194,22 @@ def asks_of_offer(text: str) -> bool:
     flat = plain(text)
     asks = _OF_OFFER.search(flat) or _IF_MISSED.search(flat)
     return asks is not None and not _OF_WHAT_IS_OWED.search(flat)
+
+
+_OF_COST = re.compile(
+    r"(?!.*\b(?:por dia|al dia|diari\w+|tasa|porcentaje|per day|daily|rate)\b).*(?:"
+    r"\b(?:cobr|carg|gener|aument|charg|cost)\w* (?:(?!domic|banco|cuenta)\w+ ){0,3}?"
+    r"(?:mas|extra|aparte|interes\w*|recargos?|comision\w*|more|interest|fees?)\b|"
+    r"\b(?:sin|con|llevan?|tienen?|hay|incluyen?|trae|any|is there) (?:\w+ )?"
+    r"(?:interes\w*|recargos?|costo|comision\w*|interest|fees?|cost)\b)"
+)
+_ASKS_COST = re.compile(r"\b(?:cuanto|how much)\b")
+
+
+def asks_what_it_costs(text: str) -> bool:
+    """«¿Y me cobran intereses por eso?», «cuánto me cobran de más»: of what is offered."""
+    flat = plain(text)
+    return ("?" in text or _ASKS_COST.search(flat) is not None) and _OF_COST.match(flat) is not None
 
 
 def asks_if_missed(text: str) -> bool:
