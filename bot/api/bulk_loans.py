@@ -27,7 +27,7 @@ class LoanRowIn(LoanIn):
 class LoansIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    loans: list[dict[str, Any]] = Field(
+    loans: list[Any] = Field(
         min_length=1, max_length=MOST, description="each as `LoanRowIn`; what does not fit is refused alone"
     )
 
@@ -43,7 +43,7 @@ def put_loans() -> Response:
     return idempotent(lambda connection: (_load(connection, given), HTTPStatus.OK))
 
 
-def _load(connection: Connection, given: list[dict[str, Any]]) -> dict[str, Any]:
+def _load(connection: Connection, given: list[Any]) -> dict[str, Any]:
     errors: dict[int, list[dict[str, str]]] = {}
     places: dict[str, int] = {}
     batch: list[TapeLoan] = []
@@ -75,10 +75,10 @@ def _refused(faults: list[RowError], places: dict[str, int]) -> Iterator[tuple[i
 
 
 def _answer(
-    place: int, row: dict[str, Any], report: LoadReport, errors: dict[int, list[dict[str, str]]]
+    place: int, row: Any, report: LoadReport, errors: dict[int, list[dict[str, str]]]
 ) -> dict[str, Any]:
     """`refused` with what to fix; the others as a call for the loan alone would answer."""
-    named = row.get("external_id")
+    named = row.get("external_id") if isinstance(row, dict) else None
     loan = named if isinstance(named, str) else None
     if place in errors:
         return {"external_id": loan, "applied": "refused", "errors": errors[place]}

@@ -29,13 +29,15 @@ def test_each_loan_is_answered_for_itself(call: Caller) -> None:
         loan(2),
         {"external_id": 7},
         loan(8, borrower=loan(8)["borrower"] | {"phone": "1"}),
+        None,
+        "L-9",
     ]
     answer = call("PUT", "/loans", {"loans": rows}, Idempotency_Key="bulk-1")
     assert answer.status_code == 200
-    assert applied(answer) == ["unchanged", "created", *["refused"] * 6]
+    assert applied(answer) == ["unchanged", "created", *["refused"] * 8]
     faults = [[fault["field"] for fault in row["errors"]] for row in answer.json["loans"]]
     assert faults[2:6] == [["as_of"], ["instalments"], ["pay_clabe"], ["external_id"]]
-    assert faults[7] == ["borrower.phone"]
+    assert faults[7:] == [["borrower.phone"], ["body"], ["body"]]
     assert answer.json["loans"][6]["external_id"] is None
     assert call("PUT", "/loans", {"loans": rows}, Idempotency_Key="bulk-1").data == answer.data
     fixed = [loan(1, as_of="2026-11-23"), loan(2, product="auto", as_of="2026-11-24"), loan(4)]
