@@ -52,7 +52,7 @@ _KEYWORDS = frozenset({"alto", "baja", "baja por favor", "stop", "stop please", 
 _KEYWORD = re.compile(r" (?:baja|dejar de recibir) ")
 """Words of opting out that have another sense: «Baja California», «no quiero dejar de recibir»."""
 _ABOUT_ENDING = re.compile(
-    r"(?! .*\b(?:ya|no|quiero|quisiera|necesito que|por favor|porfa\w*|please|stop taking|don|want|"
+    r"^(?! .*\b(?:ya|no|quiero|quisiera|necesito que|por favor|porfa\w*|please|stop taking|don|want|"
     r"(?:cancel|quit|dej|saqu?)(?:en|a|e|ame|alo|ala|enlo|enla|eme|enme))\b)"
     r".* (?:(?:cobran|cuesta|costo|multa|penaliz\w+|comision) (?:\w+ ){0,2}(?:cancelar|quitar|dar de baja) |"
     r"(?:fee|charge|cost)s? (?:\w+ )?(?:to|for) (?:cancel|stop|turn)|"
@@ -69,12 +69,26 @@ _BORROWER = re.compile(
     r"(?:que (?:les |le )?(?:deb[eo]|pidio|saco)|de(?:l| mi) (?:credito|prestamo)|deudora?|titular) "
 )
 """«Soy la señora que les debe»: nobody else is writing."""
+_GRAVE = re.compile(
+    r"(?! .*\b(?:pila|bateria|celular|telefono|carro|perr\w+|gat\w+|phone|battery) )"
+    r".* (?:[ei]ntubad\w+|en coma|(?:terapia|cuidados) intensiv\w+|respirador|inconsciente|sin reaccionar|"
+    r"agoniz\w+|desahuciad\w+|(?<!no a )falleci\w*|(?:se|ya) murio|en paz descan\w+|descansa en paz|"
+    r"intensive care|icu|in a coma|ventilator|life support|unconscious|is dying|(?:he|she) died|passed away) "
+)
+"""A relative who tells of it: what is grave goes before who is writing."""
 _WANTS_LETTER = re.compile(
-    r"(?! .*\b(?:cobr|molest|debo|debia|reconozco))"
+    r"^(?! .*\b(?:cobr|molest|debo|debia|reconozco))"
     r".* (?:quiero|quisiera|ocupo|necesito|mand\w+|dan|den|denme|envi\w+|entreg\w+|cuando|como|donde) "
     r"(?:\w+ ){0,4}(?:carta|constancia) "
 )
 """«Ya pagué y quiero mi carta de no adeudo» has words of a debt that is denied, and denies none."""
+_NOT_MEANT = (
+    ("dispute_debt", _WANTS_LETTER),
+    ("third_party", _BORROWER),
+    ("cancel_debit", _ABOUT_ENDING),
+    ("refuse_to_pay", _WHAT_IF),
+)
+"""An act, and words that show that it is not what is meant."""
 _IN_CAPITALS = re.compile(
     r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
 )
@@ -159,14 +173,10 @@ class Understanding:
             decision = without(decision, "opt_out")
         elif rule is None and _opts_out(parts):
             decision = outranked(decision, "opt_out", _SURE)
-        elif decision.intent == "dispute_debt" and _WANTS_LETTER.match(whole.words):
-            decision = without(decision, "dispute_debt")
-        elif decision.intent == "third_party" and _BORROWER.search(whole.words):
-            decision = without(decision, "third_party")
-        elif decision.intent == "cancel_debit" and _ABOUT_ENDING.match(whole.words):
-            decision = without(decision, "cancel_debit")
-        elif decision.intent == "refuse_to_pay" and _WHAT_IF.search(whole.words):
-            decision = without(decision, "refuse_to_pay")
+        elif any(decision.intent == act and sense.search(whole.words) for act, sense in _NOT_MEANT):
+            decision = without(decision, decision.intent)
+        elif decision.intent == "third_party" and _GRAVE.match(whole.words):
+            decision = outranked(decision, "report_vulnerability", _SURE)
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         if decision.intent == "dispute_charge" and _FEE_TAKEN_OUT.match(whole.words):

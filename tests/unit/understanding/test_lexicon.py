@@ -77,6 +77,25 @@ def test_no_messages_at_some_hours_is_no_opt_out(text: str, intent: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("no quiero que me vuelvan a llegar los avisos", "opt_out"),
+        ("ya no quiero que vuelvan a mandarme esos recordatorios", "opt_out"),
+        ("quiero que me vuelvan a llegar los avisos", "opt_in"),
+        ("está la señorita Karina?", "talk_to_human"),
+        ("she's in intensive care, I'm her daughter", "report_vulnerability"),
+        ("soy su sobrina, mi tío está entubado", "report_vulnerability"),
+        ("soy su hermana, se le murió la pila al celular", "third_party"),
+        ("soy su vecina, no ha fallecido, anda de viaje", "third_party"),
+        ("estoy muerto de risa con sus mensajes", "other"),
+    ],
+)
+def test_a_few_words_decide(text: str, intent: str) -> None:
+    read = load().read(text, date(2026, 11, 24))
+    assert (read.intent, read.certain) == (intent, True)
+
+
+@pytest.mark.parametrize(
     "text", ["BAJA", "quiero la baja", "denme de baja", "quiero darme de baja ya", "alto"]
 )
 def test_the_keyword_itself_is_one(text: str) -> None:
