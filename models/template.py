@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key
 
+IN_SESSION = "in_session"
+"""The status of a content that was made for buttons inside the window."""
+
 
 class Template(Base):
     """`hash` is of language, type and text: the same words are one Content."""

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, bindparam, delete, select
 from bot.channels.transport import Choice
 from bot.clock import Clock
 from models import read_autocommit, template_table, write_one, write_tx
+from models.template import IN_SESSION
 from models.upsert import insert_new
 
 BUTTONS = "choices"
@@ -88,7 +89,7 @@ class ContentStore:
             "hash": key,
             "language": language,
             "content_sid": sid,
-            "status": "in_session",
+            "status": IN_SESSION,
             "created_at": self._clock.now(),
         }
         write_one(self._engine, insert_new(self._engine, template_table, ("hash",)), row)
