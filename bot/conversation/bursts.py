@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.conversation.turn import Turn
 from bot.wording import decode, encode
 from flows.routing import AS_BEFORE
+from flows.smalltalk.thanks import COURTESIES
 from flows.types.effects import Say
 from models import message_table
 from models.base import AnyRow, word
@@ -81,12 +82,13 @@ def _since(row: AnyRow) -> datetime:
 
 
 def _merge(turn: Turn, row: AnyRow, say: Say, leaves_at: datetime) -> Say:
-    """The message with an earlier one in front of it; where that does not fit, the earlier one goes before
-    it by itself. Once somebody else writes, what was meant for the borrower is dropped.
+    """The message with an earlier one in front of it, but for courtesies; where that does not fit, that
+    goes before it by itself. Once somebody else writes, what was meant for the borrower is dropped.
     """
     earlier = decode(row.wording)
     lines = earlier.lines[: len(earlier.lines) - earlier.question]
-    lines = tuple(line for line in lines if line not in say.lines and not turn.proof_ended)
+    lines = tuple(line for line in lines if line[0] not in COURTESIES and line not in say.lines)
+    lines = () if turn.proof_ended else lines
     whole = replace(say, lines=(*lines, *say.lines))
     if lines and (say.alone or earlier.alone or _length(turn, whole) > LONGEST):
         shorter: dict[str, Any] = encode(replace(earlier, lines=lines, choices=(), question=0))

@@ -26,6 +26,7 @@ STILL_HERE = key("thanks.still_here")
 STAYS_SO = key("thanks.stays")
 AGAIN = {BACK: BRIEF, BRIEF: STILL_HERE, FINE: STILL_HERE, LATER: STILL_HERE, NO_HARM: NO_WORRY}
 """Courtesy that is due a second time → what is answered then."""
+COURTESIES = frozenset({*AGAIN, *AGAIN.values()})
 
 
 @flow.state(".")

@@ -41,6 +41,15 @@ def test_what_was_answered_before_the_question_is_kept(ana: Talk) -> None:
     assert answer.count("$") > 1
 
 
+@pytest.mark.parametrize("burst", [("muchas gracias", "👍"), ("👍", "muchas gracias")])
+def test_courtesies_are_answered_once(ana: Talk, burst: tuple[str, str]) -> None:
+    for text in burst:
+        ana.say(text)
+        ana.advance(seconds=1)
+    (answer,) = sent(ana)
+    assert answer.count("Aquí estoy") == 1
+
+
 def test_slow_messages_get_an_answer_each(ana: Talk) -> None:
     ana.say("hola")
     sent(ana)
