@@ -52,6 +52,7 @@ _DROPS = re.compile(
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
     r"^(?:no|nop),? (?:muchas |muchisimas )?gracias\b(?!.*\b(?:pero|si|mejor|que)\b)|^no thank(?:s|"
     r" you)\b(?!.*\bbut\b)|"
+    r"\bleave it(?: as(?: it)? is| alone| like that)?(?: please| then| thanks)?$|"
     r"\bmejor (?:no|nada|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
 _ASKS_WHETHER = re.compile(

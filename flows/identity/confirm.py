@@ -76,7 +76,8 @@ def opening(context: Context) -> Ask | Move:
         return Go("stranger")
     if not context.facts.registered_phone and (context.slots.get("claimed") or len(people) > 1):
         return Go("factor", {"claimed": [person.id for person in people]})
-    if context.message and (found := self_named(context.message.text, people)):
+    doubted = context.asked and context.message is not None and not context.message.certain
+    if context.message and not doubted and (found := self_named(context.message.text, people)):
         return Go("factor", {"claimed": [person.id for person in found]})
     if len(people) > 1:
         return _born_then(context.message, context) or Go("who_of_you")

@@ -19,6 +19,8 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 """«No soy Ana», and not «no, soy Ana»: its comma is all that tells them apart."""
+_NOBODYS = re.compile(r"not |(?:\w+ ){1,3}s \w")
+"""“I'm not giving you my birthday”, “this is Ana's phone”: no name of the one who writes."""
 _DIMINUTIVE = re.compile(r"([a-z]{2,})(?:c?it[ao]s?)")
 _PET_NAMES = {
     "lupita": "guadalupe",
@@ -192,6 +194,6 @@ def _own_names(text: str) -> list[list[str]]:
     runs = (
         [word for word in each.split() if word not in _NO_NAME | _PARTICLES and len(word) > 2]
         for each in found
-        if not each.startswith("not ")  # “I'm not giving you my birthday”
+        if not _NOBODYS.match(each)
     )
     return [run for run in runs if run]

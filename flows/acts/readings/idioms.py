@@ -29,6 +29,7 @@ from flows.acts.words.contacting import (
     UNANSWERED,
 )
 from flows.acts.words.hardships import (
+    DIVORCED,
     EVICTED,
     FALLS_SHORT,
     FEELS_BAD,
@@ -261,6 +262,7 @@ IDIOMS = (
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
     Idiom(_BY_PLACE, "other"),
     Idiom(FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
+    Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
     Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
     Idiom(WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
     Idiom(PAID_LATE, "request_extension", read_as=("other", "wrong_person")),

@@ -227,7 +227,8 @@ _PAY_FIRST = re.compile(
     r"\b(?:cual|que|which|what)\b (?:(?:de los dos|credito|prestamo|de ellos|loan|one|me|le|se|i|to|it is) )*"
     r"(?:(?:conviene|debo|deberia|tengo que|puedo|es mejor|urge|should|better|do) )*(?:i |yo )?"
     r"(?:pag\w+|abon\w+|liquid\w+|va|cubr\w+|pay) (?:(?:el|mas|yo|i) )*(?:primero|antes|first)\b|"
-    r"\bcon cual (?:empiezo|me conviene empezar|comienzo)\b|\bcual (?:me )?(?:urge|es (?:el )?mas urgente)\b"
+    r"\bcon cual (?:empiezo|me conviene empezar|comienzo)\b|\bcual (?:me )?(?:urge|es (?:el )?mas urgente)\b|"
+    r"\bwhich (?:one |loan )?(?:is|s) (?:the )?(?:more|most) urgent\b"
 )
 """«¿Cuál me conviene pagar primero?»"""
 _DEBIT_BANKS = re.compile(

@@ -14,6 +14,10 @@ NEARLY_HAS = re.compile(
     r"\b(?:casi|mero|merito) (?:lo |la )?(?:junto|completo|tengo|reuno|ajusto|consigo)\b|"
     r"\bfalta (?:poco|poquito) para (?:juntar|completar|ajustar)|\balmost have (?:it|all|the money)\b"
 )
+DIVORCED = re.compile(
+    r"\b(?:me estoy|nos estamos) (?:divorci|separ)ando\b|\b(?:going through|getting) (?:a |an )?(?:\w+ )?"
+    r"(?:divorced?|separat\w+|break ?up)\b"
+)
 OVERWHELMED = re.compile(
     r"\bya no puedo con (?:est[eao]s?|es[eao]s?|el|la|los|las|mi|mis|tantas?) "
     r"(?:credito|prestamo|deuda|pago|adeudo|mensualidad|gasto)\w*|\bse me junto todo\b"

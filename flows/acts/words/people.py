@@ -23,7 +23,8 @@ _OTHER = re.compile(
     rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {KIN}\b(?! of (?:two|three|four|\d|a)\b)|"
     rf"\b(?:soy|aqui) {KIN} de (?!puta|tu|la ch|familia|un|dos|tres|cuatro|cinco|\d|\w+ hij|\w+ nin)|"
     rf"\b(?:soy|habla|le habla|me llamo|aqui|escribe) {_NAME}{{1,3}}(?:(?:su|la|el) {KIN}\b|{KIN} de )|"
-    rf"\b(?:im|i m|i am|this is|my name is) {_NAME}{{1,3}}(?:(?:his|her|their|the) |\w+ s ){KIN}\b|"
+    rf"\b(?:im|i m|i am|this is|my name is) "
+    rf"(?:{_NAME}{{1,3}}(?:his|her|their|the) |{_NAME}{{1,4}}s ){KIN}\b|"
     r"\b(?:te|le|les) (?:escribe|habla|contesta|responde) otra persona\b|"
     r"\b(?:soy|es|habla) otra persona\b|\b(?:someone|somebody) else (?:is )?(?:here|texting|writing)\b|"
     r"\bno soy (?:el|ella)\b(?! mism)|\b(?:im|i m|i am) not (?:him|her)\b|"
@@ -105,6 +106,7 @@ _TO_OTHER = re.compile(
     rf"\b(?:habl|llam|marqu|busqu|escrib|cobr|dig|pid)\w{{1,2}}(?:les?|selo) (?:a|con) "
     rf"(?:el|ella|mi {KIN})\b|"
     rf"\bhablen con (?:el|ella|mi {KIN})\b|"
+    r"(?<!to )(?<!me )(?<!ll )(?<!gonna )(?<!can )\btalk to (?:him|her)\b|"
     rf"(?:^|please |just |can |better |should )(?:call|text|write|talk) (?:to )?(?:him|her|my {KIN})\b|"
     r"\b(?:su|his|her) (?:numero|cel\w*|tel\w*|whats\w*|number|phone) (?:es|is)\b"
 )

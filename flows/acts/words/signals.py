@@ -68,7 +68,7 @@ _NO_PROOF = re.compile(
     r"\b(?:no (?:encuentro|tengo|traigo|guarde|me d(?:io|ieron)|entrego)|ya no tengo|perdi|tire|"
     r"se me (?:perdio|borro)|"
     r"(?:can t find|don t have|lost)) (?:\w+ ){0,2}?"
-    r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|clave|folio|rastreo|receipt|proof)\b|"
+    r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|clave|folio|rastreo|receipt|proof|slip)\b|"
     r"^(?:(?:pues|uy|ay|ya|es que|la verdad|perdon) )*(?:no (?:la|lo) (?:tengo|guarde|encuentro|traigo)|"
     r"(?:se me|la|lo) (?:perdi|perdio|tire|borre|borro))\b|^i (?:lost|threw) it\b"
 )
@@ -85,6 +85,7 @@ _AWAITS = re.compile(
     r"\b(?:me |nos )?(?:van a (?:seguir|estar)|siguen?|seguiran) (?:\w+ )?(?:cobr|escrib|llam|mand|molest|"
     r"marc)(?:ando|arme|iendo)\w*|"
     r"\bcon eso (?:ya )?(?:qued[eo]|estoy)\b|\bcuanto (?:tarda|tardan|se tarda|demora)\w*|"
+    r"\bhow long (?:till|until|before|does it take|will (?:it|that|this) take)\b|"
     r"\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
     r"^(?:so |and )?(?:did you (?:get|receive|find|see)|have you (?:got|received|found)) (?:it|that|"
     r"my (?:payment|money))$|"
