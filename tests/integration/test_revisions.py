@@ -3,8 +3,10 @@ console, on both databases.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from html import unescape
+from threading import Barrier, Event
 from typing import cast
 
 import pytest
@@ -91,28 +93,47 @@ def test_words_and_topics_are_what_borrowers_read_next(ana: Talk) -> None:
     assert "answer.yes" in one.get("/console/rules/wording/wording?q=soy yo").text
 
 
-def test_many_examples_are_tried_by_another_process_for_so_long_and_one_at_a_time(
+def test_many_examples_are_read_by_another_process_while_the_page_is_answered(
     ana: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, many = Desk(ana, "uno@b.mx"), "/console/rules/topics/topics/edit"
+    begun, may_end = Barrier(2, timeout=60), Event()
 
-    def tried() -> tuple[list[tuple[str, ...]], bool, bool]:
+    def tried() -> tuple[list[tuple[str, ...]], str]:
         page = desk.post(many, body=TOPICS, slowly="yes").text
         rows = re.findall(r"<th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", page)
-        return rows, "se están probando otros" in page, "se detuvo" in page
+        words = ("Se están leyendo", "se están probando otros", "se detuvo")
+        return rows, next((each for each in words if each in page), "")
 
-    here = tried()
+    def by_process(both: str) -> list[rereading.Read]:
+        begun.wait()
+        may_end.wait(60)
+        return run(both)
+
+    here, run = tried(), rereading._by_process
     assert "office" in str(here[0])
     assert "data-asks" in desk.post(many, body=TOPICS).text  # the page asks for them by itself
     monkeypatch.setattr(rereading, "MANY", 0)
-    with rereading._one:
-        assert tried()[1:] == (True, False)
-    assert tried() == here
-    monkeypatch.setattr(rereading, "LIMIT_SECONDS", 0.01)
+    monkeypatch.setattr(rereading, "LIMIT_SECONDS", 600)
+    monkeypatch.setattr(rereading, "apart", rereading.Apart())
+    monkeypatch.setattr(rereading, "_by_process", by_process)
+    assert tried()[1] == "Se están leyendo"
+    begun.wait()
+    assert tried()[1] == "Se están leyendo"
+    with pytest.raises(rereading.NotTried, match="busy"):
+        rereading.apart.read("[{}, {}]")
+    may_end.set()
+    assert waited(tried) == here
     assert tried() == here  # known by now
-    rereading._apart.cache_clear()
-    assert tried()[1:] == (False, True)
-    assert not rereading._one.locked()
+    monkeypatch.setattr(rereading, "apart", rereading.Apart())
+    monkeypatch.setattr(rereading, "_by_process", run)
+    monkeypatch.setattr(rereading, "LIMIT_SECONDS", 0.01)
+    assert waited(tried)[1] == "se detuvo"
+
+
+def waited(tried: Callable[[], tuple[list[tuple[str, ...]], str]]) -> tuple[list[tuple[str, ...]], str]:
+    """What is answered once it is read no more."""
+    return next(found for found in iter(tried, None) if found[1] != "Se están leyendo")
 
 
 class Submitting:

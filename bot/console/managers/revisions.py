@@ -258,8 +258,8 @@ def _slow(known: Kind, name: str, body: str, *, slowly: bool) -> dict[str, Any] 
         lines = list(known.slow_preview(services(), name, body)) if slowly else None
     except NotTried as error:
         untried = text(f"rules_untried_{error.why}", seconds=revisions.LIMIT_SECONDS)
-        return {"lines": None, "untried": untried}
-    return {"lines": lines, "untried": ""}
+        return {"lines": None, "untried": untried, "goes_on": error.why != "late"}
+    return {"lines": lines, "untried": "", "goes_on": False}
 
 
 def _versions(connection: Connection, known: Kind, name: str) -> list[Version]:
