@@ -199,8 +199,8 @@ def _served(version: Version, url: str, port: int) -> Iterator[psutil.Process]:
         process.wait(10)
 
 
-def _cpu(processes: list[psutil.Process]) -> float:
-    """With all that they started."""
+def cpu_of(processes: list[psutil.Process]) -> float:
+    """Seconds, with all that they started; what ended meanwhile is left out."""
     spent = 0.0
     for one in [each for process in processes for each in (process, *process.children(recursive=True))]:
         try:
@@ -271,9 +271,9 @@ def measure(
     with _served(version, url, port) as process:
         drive(port, warm, 0, turns)
         measured = [process, *others]
-        before, start = _cpu(measured), time.perf_counter()
+        before, start = cpu_of(measured), time.perf_counter()
         took = sorted(drive(port, conversations, warm, turns))
-        seconds, spent = time.perf_counter() - start, _cpu(measured) - before
+        seconds, spent = time.perf_counter() - start, cpu_of(measured) - before
     return Measured(len(took), seconds, spent * 1000 / len(took), median(took), took[int(len(took) * 0.99)])
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from bench.town.town import ROOT, Town, settled_town, until
 from bench.town.twilio import STATUSES, stand_in
-from bench.turn import ACCOUNT, CONNECTIONS, TOKEN, TURNS, Version, compare, drive
+from bench.turn import ACCOUNT, CONNECTIONS, TOKEN, TURNS, Version, compare, cpu_of, drive
 from values import CITY
 
 CONVERSATIONS, ROUNDS = 160, 3
@@ -81,11 +81,7 @@ def _watched(town: Town) -> dict[str, psutil.Process]:
 
 
 def _cpu(watched: Mapping[str, psutil.Process]) -> Cpu:
-    """With all that they started."""
-    return {
-        name: sum(sum(each.cpu_times()[:2]) for each in (top, *top.children(recursive=True)))
-        for name, top in watched.items()
-    }
+    return {name: cpu_of([top]) for name, top in watched.items()}
 
 
 def _wait(engine: Engine, query: str) -> None:
