@@ -4,7 +4,10 @@ An answer that still waits for the borrower's next message is shown once it leav
 expected from then on: until then a yes to it would bind nobody.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -43,10 +46,23 @@ def get_conversation(external_id: str) -> Response:
         expecting=thread.expecting if thread.handler == "bot" and not held else None,
         channel=thread.channel,
         messages=[
-            shape(row, services().wording, thread.language, thread.somebody_else_since)
-            for row in reversed(rows)
+            shape(row, at, services().wording, thread.language, thread.somebody_else_since)
+            for at, row in _in_order(rows[::-1])
         ],
     )
+
+
+def _in_order(rows: Sequence[AnyRow]) -> list[tuple[datetime, AnyRow]]:
+    """Each with its time: an answer that leaves after the borrower's next message stands after it, and what
+    waits to leave stands behind the rest of its own turn.
+    """
+    dated: list[tuple[datetime, AnyRow]] = []
+    for row in rows:
+        at = row.sent_at or row.created_at
+        if dated and dated[-1][1].created_at == row.created_at:
+            at = max(at, dated[-1][0])
+        dated.append((at, row))
+    return sorted(dated, key=itemgetter(0))
 
 
 def find(connection: Connection, external_id: str) -> AnyRow:
@@ -70,7 +86,9 @@ def find(connection: Connection, external_id: str) -> AnyRow:
     return row
 
 
-def shape(row: AnyRow, wording: Wording, language: str, somebody_else_since: int | None) -> dict[str, Any]:
+def shape(
+    row: AnyRow, at: datetime, wording: Wording, language: str, somebody_else_since: int | None
+) -> dict[str, Any]:
     """A message as the API shows it; one that waits in the outbox shows the words that it would have now."""
     body, choices = row.body, row.choices or []
     if row.direction == "out" and not body and row.wording:
@@ -85,5 +103,5 @@ def shape(row: AnyRow, wording: Wording, language: str, somebody_else_since: int
         "choices": choices,
         "status": row.status,
         "possibly_somebody_elses": row.id < (somebody_else_since or 0),
-        "at": (row.sent_at or row.created_at).isoformat(),
+        "at": at.isoformat(),
     }

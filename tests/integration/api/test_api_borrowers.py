@@ -48,6 +48,25 @@ def test_an_answer_that_waits_for_the_next_message_is_shown_once_it_leaves(
     assert "promise.made" in ana.kinds()
 
 
+def test_messages_stand_in_the_order_of_their_times(engine: Engine, now: datetime) -> None:
+    """Also where an answer leaves after the borrower has written again."""
+    ana = talk(engine, now)
+    call = Caller(create_app(ana.services).test_client(), make_key(ana.services, "tests", "lender"))
+    ana.dispatching = False
+    ana.say("hola")
+    ana.advance(seconds=1)
+    ana.say("cuánto debo")
+    waiting = call("GET", "/borrowers/B1/conversation").json["messages"]
+    assert [row["direction"] for row in waiting] == ["in", "out", "in", "out"]
+    ana.advance(seconds=1)
+    ana.dispatching = True
+    ana.send()
+    sent = call("GET", "/borrowers/B1/conversation").json["messages"]
+    assert [row["direction"] for row in sent] == ["in", "in", "out", "out"]
+    for rows in (waiting, sent):
+        assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+
+
 def test_why_a_borrower_got_a_message_and_what_comes_next(call: Caller, services: Services) -> None:
     due = services.day(services.clock.now()) - timedelta(days=4)  # a Friday
     loan = json.loads(json.dumps(LOAN))
