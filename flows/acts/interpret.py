@@ -257,7 +257,8 @@ def _is_offered(stack: tuple[Frame, ...]) -> bool:
 
 def _may_miss(message: Message) -> bool:
     dated = message.date is not None
-    return supposes_no_money(message.text, dated=dated) or supposes_late(message.text)
+    missed = asks_if_missed(message.text) and "?" in message.text
+    return missed or supposes_no_money(message.text, dated=dated) or supposes_late(message.text)
 
 
 def _no_money(facts: Facts) -> str:

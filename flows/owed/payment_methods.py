@@ -30,11 +30,13 @@ FROM_WALLET = key("pay.from_wallet")
 NO_CASH = key("pay.no_cash")
 
 
-@flow.state("which", ".")
+@flow.state("which", "each", ".")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     way = _asked_for(context)
+    if not which_loan.meant(context) and which_loan.means_both(context.message):
+        return Go("each")
     if not which_loan.meant(context):
         return Go("which", {"way": way.name} if way else {})
     return Done(_by(context, way) if way else ways(context))

@@ -78,12 +78,13 @@ def moved(standing: PromiseFacts, wanted: Given, text: str, of: date | None = No
     day, or that the text names, or else the next; the others stay, in the order of their days.
     """
     day = wanted.day or standing.due_date
-    if not standing.rest or wanted.rest or wanted.amount:
+    payments = (Part(standing.due_date, standing.amount), *standing.rest)
+    summed = [part for part in payments if part.amount == wanted.amount]  # «mejor el lunes los 200»
+    if not standing.rest or wanted.rest or (wanted.amount and not summed):
         amount = (wanted.amount or standing.amount).centavos
         return {"date": day.isoformat(), "amount": amount, **wanted.slots}
-    payments = (Part(standing.due_date, standing.amount), *standing.rest)
     named = [part for part in payments if re.search(rf"\bdel? (?:dia )?{part.due_date.day}\b", plain(text))]
-    moves = next((part for part in payments if part.due_date == of), (*named, *payments)[0])
+    moves = next((part for part in payments if part.due_date == of), (*named, *summed, *payments)[0])
     changed = (replace(part, due_date=day) if part is moves else part for part in payments)
     first, *later = sorted(changed, key=lambda part: part.due_date)
     rest = [{"date": part.due_date.isoformat(), "amount": part.amount.centavos} for part in later]

@@ -116,7 +116,8 @@ _WANTS_TO_PAY = re.compile(
     r"oye|oiga|hi|hello|i) )*"
     r"(?:(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) )?"
     r"(?:pagar|abonar|liquidar|(?:hacer|realizar|dar) (?:un|mi|el) (?:pago|abono)|pay|make (?:a|my) payment)"
-    r"(?: (?:mi|el|la|lo|que|debo|deuda|credito|prestamo|adeudo|mensualidad|por favor|porfa|my|loan|debt|"
+    r"(?: (?:mi|el|la|lo|los dos|l[oa]s (?:2|tres)|ambos|both|que|debo|deuda|credito|prestamo|adeudo|"
+    r"mensualidad|por favor|porfa|my|loan|debt|"
     r"please|mas|chico|grande|chiquito|atrasado|segundo|primero|otro|the|second|first|other|one|smaller|"
     r"bigger))*$"
 )

@@ -28,6 +28,14 @@ _WOULD = re.compile(
     r"|\bhow about (?:only |just )?\d|\b(?:will|would|do|can) you (?:take|accept) \d"
     r"|\b(?:would|is) \d+ (?:pesos )?(?:be )?(?:ok|okay|enough)"
 )
+_SUM_THEN = re.compile(
+    r"(?:(?:y|que tal|unos|te|les|doy|pago|va|how about) )*\d{2,6}(?: pesos| varos| ya)? "
+    r"(?:(?:el|la|este|esta|para|pal|a|on|this|next|proximo|proxima) )*"
+    r"(?:finde|fin de semana|weekend|quincena|"
+    rf"hoy|manana|today|tomorrow|{'|'.join(WEEKDAYS)}|dia \d+|\d{{1,2}})"
+    r"(?: (?:esta bien|va|te late|sirve|jala|ok|se puede|puede ser))*"
+)
+"""«¿300 el finde?»: a payment that is offered."""
 _OFFERS = re.compile(
     r"(?:(?:yo|ahi|pues|ok|va|bueno|mejor|entonces|solo|nomas|te|les|le|se) )*"
     r"(?:abono|pago|deposito|doy|mando|transfiero|paso|puedo (?:abonar|pagar|depositar|dar)) "
@@ -101,7 +109,8 @@ def proposed(message: Message, today: date) -> Message:
     if message.intent not in _MILDER or "instalments" in message.entities or "frequency" in message.entities:
         return message
     amount = message.amount or bare_sum(message.text)
-    if amount is None or not _WOULD.search(flat) or _MORE.search(flat):
+    offers = _WOULD.search(flat) or _SUM_THEN.fullmatch(flat)
+    if amount is None or not offers or _MORE.search(flat):
         return message
     day = message.date or (today if _NOW.search(flat) else None)
     return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)

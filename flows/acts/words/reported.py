@@ -32,6 +32,9 @@ LESS_IF_CLOSED = re.compile(
 COULD_NOT_PAY = re.compile(
     r"^(?:(?:perdon|disculpe?|oiga|oye|hola|la verdad|es que|fijese que|siempre|al final|ya) )*"
     r"no (?:les |te |le |lo )?(?:pude|alcance a|logre) (?:pagar|depositar|juntar|completar|abonar)\w*\b"
+    r"|^(?:(?:perdon|disculpe?|oiga|oye|hola|la verdad|es que|siempre|al final|ya) )*"
+    r"no (?:les |te |le |lo )?(?:pude|alcance|junte|complete)"
+    r"(?: (?:nada|que (?:procede|hago|sigue)|y|ahora|que|entonces))*$"
     r"|^(?:(?:sorry|hey|hi|i m) )*i (?:couldn t|could not|wasn t able to) pay\b"
 )
 FEES = re.compile(
