@@ -8,6 +8,7 @@ from flows.acts.readings.collectors import of_collector
 from flows.acts.readings.idioms import DISAGREES, PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.opting_out import PAID, opting_out
+from flows.acts.readings.spoken_of import spoken_of, without_mentions
 from flows.acts.readings.undo import takes_back
 from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
@@ -115,10 +116,9 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     message = _of_nobody(message, known=known)
     if pending is not None and (_only_drops(message) or (not agreed and _drops_terms(message))):
         return replace(message, intent="deny", certain=True, also=())
-    if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
-        return replace(not_the_debit(message), intent="opt_out", certain=True)
-    if keywords.opts_in(text):
-        return replace(message, intent="opt_in", certain=True)
+    message = without_mentions(message, known=known)
+    if found := _keyword(message, pending) or spoken_of(message, known=known):
+        return found
     protects = message.certain and message.intent in PROTECTED - {"wrong_person", "third_party"}
     if people.declares_other(text) and not protects:
         message = replace(message, intent="third_party", topic=None, certain=True)
@@ -132,6 +132,14 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     message = _one_act(not_the_debit((idiom(message) or message) if sure else _likely(message)))
     message = opting_out(message)
     return _with_payment(message) if message.certain and message.intent in _ENDS else message
+
+
+def _keyword(message: Message, pending: Ask | None) -> Message | None:
+    """«BAJA», «STOP», «ALTA»."""
+    text = message.text
+    if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
+        return replace(not_the_debit(message), intent="opt_out", certain=True)
+    return replace(message, intent="opt_in", certain=True) if keywords.opts_in(text) else None
 
 
 def _of_nobody(message: Message, *, known: bool) -> Message:

@@ -1,0 +1,113 @@
+"""What is only spoken of: asked, denied, told of somebody else or of the past, or made to depend on
+something. Nothing is ended or disputed by it.
+"""
+
+import re
+from dataclasses import replace
+
+from flows.acts.readings.charges import ends_debit
+from flows.acts.readings.opting_out import STAYS
+from flows.acts.words.people import KIN
+from flows.answers import plain
+from flows.types.event import Message
+
+_OPENS = (
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|disculpa|perdon|una pregunta|es que|ayer|hoy|hi|hey|and|but|"
+    r"pero) )*"
+)
+_HOW = re.compile(
+    rf"{_OPENS}(?:como|cuanto|que (?:pasa|significa|hago)|quien|por que|para que|how|what|who|why|did you|"
+    r"(?:ya )?me (?:dieron|dio) )"
+)
+_IF = re.compile(
+    rf"{_OPENS}(?:si|if) (?:me|les|te|lo|la|yo|no|ustedes|hay|alguien|i|you|they|cancelo|quito|pongo|pido)\b"
+)
+_OTHERS_SAY = re.compile(
+    r"\b(?:mi|my|un|una|el|la) \w+ (?:me )?(?:dice|dijo|dicen|cree|quiere|says?|said|told me) "
+    r"(?:que|i|to|you)\b|\bme (?:dijeron|dijo|dicen|comentaron) que\b"
+)
+_OTHERS_DO = re.compile(
+    rf"{_OPENS}(?:(?:mi|un|una|my) (?:{KIN}|vecin\w+|conocid\w+|companer\w+)|"
+    r"(?:el )?otro banco|otra financiera) "
+    r"(?:\w+ ){0,2}?(?:cancelo|cancela|puso|pidio|quito|dejo|deja|dejan|reconoce|"
+    r"reconocio|desconoce|disputo|cancell?ed)\b"
+)
+_GIVEN_UP = re.compile(
+    r"\b(?:pense|queria|iba a|estuve|(?:mes|ano|semana) pasad[oa]|dice|dijeron|thought|wanted)\b.*"
+    r"\b(?:pero|aunque|but) (?:\w+ ){0,2}?(?:ya no|mejor no|no(?: quiero)?|al final no|siempre no|"
+    r"ya se (?:arreglo|aclaro|resolvio|soluciono)|not|never ?mind)\b"
+)
+_DONE_BEFORE = re.compile(r"\b(?:ya )?(?:la )?(?:habian|han|habias) (?:\w+ )?cancelado\b")
+_NOT_WISHED = {
+    "opt_out": re.compile(
+        r"\bno (?:quiero|quisiera|pido|he pedido|estoy pidiendo|pedi|dije|es) que (?:me |ya |no )*"
+        r"(?:dej\w+|par\w+|quit\w+)|\b(?:don t|do not|never) (?:stop|quit) (?:the|my|sending|your|texting)\b|"
+        r"\bno me (?:escrib|mand|habl)\w+ (?:cosas |mensajes |palabras )*(?:en (?:ingles|espanol|mayusculas)|"
+        r"groser\w+|asi\b)"
+    ),
+    "cancel_debit": re.compile(
+        r"\bno (?:la )?(?:quiero|voy a|pienso|deseo|quisiera|vayan a|es que quiera) "
+        r"(?:que )?(?:me )?(?:la )?cancel\w*|"
+        r"\b(?:don t|do not) (?:want to )?cancel\b|"
+        r"\bno me (?:cobren|carguen|descuenten) (?:tan|tanto|mas de|caro)\b"
+    ),
+    "dispute_debt": re.compile(
+        r"^(?:(?:pues|yo|si|claro|la verdad) )*si (?:la |lo )?(?:reconozco|debo|es mi[oa]|saque|pedi)\b|"
+        r"\bi do recogni[sz]e\b|\bno (?:estoy )?(?:desconoc|disput)\w+|\bnot disputing\b|"
+        r"\byo (?:si )?(?:pedi|saque) (?:el|ese|mi) (?:prestamo|credito)\b(?!.*\bno\b)"
+    ),
+}
+_NOT_WISHED["dispute_charge"] = re.compile(
+    r"\bno (?:le |lo )?entiendo (?:el|este|ese|mi) (?:cobro|cargo|monto)\b|\bnot disputing\b|"
+    r"\b(?:que bueno que|menos mal que) no me\b|\bno (?:estoy )?(?:desconoc|disput)\w+"
+)
+_ASKED_PLAINLY = re.compile(
+    r"\b(?:ya )?no (?:me|nos) (?:escrib|mand|envi|molest|contact|busqu)(?:an?|en?|as|es)\b|"
+    r"\bdej(?:en|e|a) de (?:escrib|mand|envi|molest|contact|busc)\w*|\bstop (?:text|messag|writ|contact)\w*"
+)
+_ENDING = re.compile(r"\b(?:cancel|quit|baja|termin|revoc|retir|stop|end|cobr|descuent|descont)\w*")
+"""«¿Cómo le hago para domiciliar?», read as an end, is a beginning."""
+_CLAUSES = re.compile(r"[,.;!?¿\n]+|\b(?:pero|as[ií] que|entonces|so|but)\b", re.IGNORECASE)
+
+
+def without_mentions(message: Message, *, known: bool) -> Message:
+    """Without what is only spoken of next to what it is."""
+    return message.without(*(label for label in message.also if _is_mention(message, label, known=known)))
+
+
+def spoken_of(message: Message, *, known: bool) -> Message | None:
+    """What it is instead, unless one of its clauses asks it plainly. A denial by who is known is read
+    with what is live.
+    """
+    if not _is_mention(message, message.intent, known=known):
+        return None
+    if message.intent == "opt_out":
+        return message.acting(STAYS)
+    if message.intent == "cancel_debit":
+        return replace(message.meaning("other"), topic="debit_ending")
+    others = (label for label in message.alternatives if label != message.intent)
+    return replace(message.meaning("other"), certain=False, alternatives=(message.intent, *others))
+
+
+def _is_mention(message: Message, label: str, *, known: bool) -> bool:
+    words = _NOT_WISHED.get(label)
+    flat = plain(message.text)
+    if words is None or (label == "cancel_debit" and not _ENDING.search(flat)):
+        return False
+    told = (_OTHERS_DO, _OTHERS_SAY, _GIVEN_UP, _DONE_BEFORE)
+    asked = _HOW.match(flat) or (label != "opt_out" and _IF.match(flat))
+    denied = words.search(flat) and not (known and label == "cancel_debit" and " cobr" not in f" {flat}")
+    if not (asked or denied or any(each.search(flat) for each in told)):
+        return False
+    clauses = [each for each in _CLAUSES.split(message.text) if each.strip()]
+    plainly = [each for each in clauses if not _speaks_of(each, words)]
+    if label == "opt_out":
+        return not any(_ASKED_PLAINLY.search(plain(each)) for each in plainly)
+    return label != "cancel_debit" or not any(map(ends_debit, plainly))
+
+
+def _speaks_of(clause: str, words: re.Pattern[str]) -> bool:
+    flat = plain(clause)
+    return any(each.search(flat) for each in (words, _OTHERS_DO, _OTHERS_SAY, _DONE_BEFORE)) or bool(
+        _HOW.match(flat) or _IF.match(flat)
+    )
