@@ -254,6 +254,8 @@ class Routing:
         gives = gives and (message.date is not None or pays_first(message.text))
         offered = "promise_to_pay" if gives or message.act == "replace.charge" else offered
         label = next((each for each in (REPORTED, HARDSHIP) if each in message.also), offered)
+        if message.act and NO_CALLS in message.also:
+            return None if self.by_act[message.act].protects else self.by_act[message.act].name
         known = facts.borrower is not None or apart is not message
         return self.by_intent[label].name if label and known else None
 
@@ -270,7 +272,8 @@ class Routing:
             return (found,) if found else ()
         first = (self.by_act[message.act],) if message.act is not None else ()
         labels = ((message.intent,) if message.certain and not first else ()) + message.also
-        return (*first, *(self.by_intent[label] for label in labels if label in self.by_intent))
+        known = {**self.by_intent, NO_CALLS: self.by_act[NO_CALLS]}  # which stands next to another act
+        return (*first, *(known[label] for label in labels if label in known))
 
     def _of_payload(self, payload: str) -> Flow | None:
         return self.by_payload.get(payload) or self.by_intent.get(payload.removeprefix(MEANING))

@@ -148,7 +148,7 @@ def parts(
         *_now(text, today, days),
     ]
     pieces.sort(key=_position)
-    joined = list(_joined(pieces))
+    joined = list(_joined(_after_their_sums(pieces)))
     by_loan = any(part.other_loan for part in joined)  # «uno el viernes y el otro el 9»: each whole
     payments = [part for part in joined if part.quantified or (by_loan and part.day)]
     return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
@@ -188,6 +188,7 @@ def _distinguished(text: str) -> list[tuple[int, int]]:
 
 _Piece = tuple[int, Part]
 """Where it stands, and a part that holds this one thing."""
+_DAYS_BEHIND = re.compile(r"d(?:qd){2,}")
 _BREAK = Part()
 """A piece that holds nothing and begins another part."""
 
@@ -234,6 +235,14 @@ def _loans(text: str) -> Iterator[_Piece]:
         if _BEGINS.search(text[:start]):
             yield start, _BREAK
         yield start, Part(other_loan=True)
+
+
+def _after_their_sums(pieces: Sequence[_Piece]) -> Sequence[_Piece]:
+    """«El cargo de mañana no, 300 el jueves y 380 el 10»: where each sum has its day behind it, the day
+    before the first one is of no payment.
+    """
+    kinds = "".join("d" if part.day else "q" if part.quantified else "-" for _, part in pieces)
+    return pieces[1:] if _DAYS_BEHIND.fullmatch(kinds) else pieces
 
 
 def _joined(pieces: Sequence[_Piece]) -> Iterator[Part]:

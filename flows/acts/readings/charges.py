@@ -105,7 +105,8 @@ _AROUND_KEPT = (
     r"alright|entonces|y|el cargo|el cobro|asi|como esta|(?:para )?ese dia|(?:esta|la) fecha|gracias|porfa|"
     r"por favor|por mi|please|thanks|thank you|you can|then|as (?:it )?is|like that|(?:on )?that day|"
     r"(?:(?:el|on) )?(?:manana|hoy|lunes|martes|miercoles|jueves|viernes|tomorrow|today|(?:mon|tues|wednes|"
-    r"thurs|fri)day)|esta (?:bien|perfecto))"
+    r"thurs|fri)day)|esta (?:bien|perfecto)|"
+    r"(?:me )?(?:mand|envi|pas)\w+(?: (?:el|un|mi|su))? (?:comprobante|recibo))"
 )
 _KEEPS = re.compile(rf"(?:{_AROUND_KEPT} )*{_KEPT}(?: (?:{_KEPT}|{_AROUND_KEPT}))*")
 """«Déjalo así», “ok keep it”: the charge that was announced is made."""

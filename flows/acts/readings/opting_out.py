@@ -7,6 +7,7 @@ from flows.acts.readings.proposals import pays_first
 from flows.acts.readings.terms import PAYOFF, closes_loan
 from flows.acts.words import keywords
 from flows.acts.words.contacting import LESS_OFTEN
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message
@@ -14,6 +15,11 @@ from flows.types.event import Message
 STAYS = "stay.subscribed"
 NO_CALLS = "stop.calls"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
+_TAKES_LEAVE = re.compile(
+    r"(?:(?:bueno|ok|ya|mejor|pues|hola|buenas) )*(?:me doy|den?me|dame|quiero darme|quisiera darme) de baja"
+    r"(?= (?:pero|y|aunque|de los mensajes|de sus mensajes)\b| ?$)"
+)
+"""«Me doy de baja, pero sí pago el viernes»."""
 _STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
 _WRITE_TO = r"(?:mand|env[ií]|escrib|molest|contact|bus[cq]u?|text|mensaj)\w*"
 _OTHER_CHANNEL = re.compile(
@@ -71,7 +77,8 @@ _NOT_CALLED = re.compile(
     r"(?:^|(?<=\d )|\b(?:y|pero|and|but|e) )(?:(?:por favor|porfa|que|quiero que|please|ya|nomas|solo) )*"
     r"(?:(?:no (?:me |nos )?(?:esten? |anden? )?(?:llam|marqu|marc|habl)(?:en?|es|ando)|(?:don t|do not|"
     r"stop) call(?:ing)? me|dej(?:a|e|en) de (?:llam|marc|habl)ar(?:me|nos)?)\b"
-    r"(?! (?:al?|en|por|antes|despues|tan|los|las|cuando|hasta|de|asi|mal|feo|at|on|before|after|so)\b)|"
+    r"(?! (?:al?|en|por(?! favor)|antes|despues|tan|los|las|cuando|hasta|de|asi|mal|feo|at|on|before|"
+    r"after|so)\b)|"
     r"(?:no (?:quiero |deseo |mas |more )+|sin )(?:mas )?(?:llamadas|calls)\b)"
 )
 """«Pago el viernes, y ya no me llamen»: next to something else, and at no hours or place alone."""
@@ -107,13 +114,15 @@ def _clauses(text: str) -> list[str]:
 def opting_out(message: Message) -> Message:
     """Unless its words mean something else."""
     flat = of_messages(message.text)
-    if only_calls(message.text) and (called := _paying(message)):
+    if only_calls(message.text) and (called := _of_charge(message) or _paying(message)):
         return called
-    if not {message.intent, *message.also} & set(_ALREADY) and _NOT_CALLED.search(flat):
+    read = {message.intent, *message.also}
+    uncalled = not read & set(_ALREADY) and _NOT_CALLED.search(flat)
+    if "opt_out" not in read and (uncalled or _TAKES_LEAVE.match(flat)):
         return replace(message, also=(*message.also, "opt_out"))
     if found := _told_before(message, flat):
         return found
-    if "opt_out" not in (message.intent, *message.also):
+    if "opt_out" not in read:
         return message
     if _RATHER_WRITTEN.search(flat) or LESS_OFTEN.search(flat):
         return replace(_without_opt_out(message), intent="contact_preference", certain=True)
@@ -149,6 +158,18 @@ def only_calls(text: str) -> bool:
     """«Ya no me marquen», and no word of messages."""
     clauses = _clauses(text)
     return any(map(_NOT_CALLED.search, clauses)) and not any(map(_MESSAGES.search, clauses))
+
+
+def _of_charge(message: Message) -> Message | None:
+    """«Muevan el cargo al 8 y ya no me llamen»: the charge is read without what is wished of calls."""
+    says = Signals(_NOT_CALLED.sub(" ", plain(message.text)))
+    wishes = says.charge and (says.move or says.cancel or says.not_charge)
+    if not wishes or says.debit or says.every:
+        return None
+    kept = message.without("opt_out", "cancel_debit", "talk_to_human")
+    return replace(
+        kept, intent="other", also=(*kept.also, NO_CALLS), text=says.flat, topic=None, certain=False
+    )
 
 
 def _paying(message: Message) -> Message | None:

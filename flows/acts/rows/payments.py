@@ -118,5 +118,5 @@ def details_payment(it: Situation) -> bool:
         return it.reported and it.says.by_means and not ahead
     where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»
     how = it.reported and it.says.by_means and it.day is None and not it.message.certain  # “by spei, 600”
-    bare = (it.message.intent in ("other", "affirm") or where or how) and not it.says.payment
+    bare = (it.message.intent in ("other", "affirm", "deny") or where or how) and not it.says.payment
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))

@@ -61,6 +61,10 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
             "I can pay two hundred on friday and the rest on the 10th",
             [Part(20_000, FRIDAY), Part(None, TENTH, "rest")],
         ),
+        (
+            "cancelen el cargo de mañana, pago 300 el viernes y 380 el 10",
+            [Part(30_000, FRIDAY), Part(38_000, TENTH)],
+        ),
         ("el viernes les deposito 500", []),
         ("mañana 850", []),
         ("nomás completo 450 pesos", []),
