@@ -120,7 +120,8 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if found := _keyword(message, pending) or spoken_of(message, known=known):
         return found
     protects = message.certain and message.intent in PROTECTED - {"wrong_person", "third_party"}
-    if people.declares_other(text) and not protects:
+    ill = message.intent == "report_vulnerability" and crisis.ill(text) and not crisis.death(text)
+    if people.declares_other(text) and (ill or not protects):
         message = replace(message, intent="third_party", topic=None, certain=True)
     if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))

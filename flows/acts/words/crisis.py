@@ -74,7 +74,8 @@ _VIOLENCE = re.compile(
     r"(?:espos[oa]|marido|pareja|novio|husband|partner)\b"
 )
 _DEATH = re.compile(
-    r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|\bdescanse en paz\b|"
+    r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|"
+    r"\bdescans[ea] en paz\b|\ben paz descanse\b|"
     r"\bvelorio\b|\bpassed away\b|\b(?:estamos|estoy|estan|andamos) vel(?:ando|andol[oa])\b|\bsepelio\b|"
     r"\bfuneral\w*\b|\b(?:(?:enterr|sepult|crem)(?:amos|ar)|velar) a\b|\b(?:buried|burying) my\b|"
     r"\bpaso a mejor vida\b|\bya descansa\b|"
@@ -107,10 +108,11 @@ _GRAVELY_ILL = re.compile(
 )
 _ILLNESS = re.compile(
     r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|oper(?:an|ar|aron|aran|ada|ado|acion)|cirugia|accidente|"
-    r"discapaci\w*|embaraz\w*|coma|oxigeno|malit[oa]s?|intubad[oa]|desahuciad[oa]|"
+    r"discapaci\w*|embaraz\w*|coma|oxigeno|malit[oa]s?|[ei]ntubad[oa]|inconsciente|desahuciad[oa]|"
     r"dialisis|terapia|quimio\w*|tumor|infarto|embolia|derrame|grave de salud|silla de ruedas|"
     r"adult[oa]s? mayor(?:es)?|tercera edad|ancian[oa]|sord[oa]|viud[oa]|elderly|deaf|"
     r"invalid\w*|ciego|ciega|alzheimer|demencia|parkinson|diabet\w*|amput\w*|paraliz\w*|"
+    r"ventilator|life support|icu|unconscious|"
     r"ill|sick|illness|surgery|stroke|disab\w*|heart attack|pregnan\w*)\b"
 )
 
