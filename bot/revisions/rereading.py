@@ -17,7 +17,7 @@ from bot.understanding import reread as reread_here
 
 MANY = 200
 """Fewer are fitted at once, here."""
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 120
 KEPT = 4
 """So many answers are remembered, the newest."""
 Examples = Mapping[str, Sequence[str]]
