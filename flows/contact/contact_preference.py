@@ -32,7 +32,7 @@ PERSON = key("contact_preference.person")
 OUR_PHONE = key("contact_preference.our_phone")
 
 _NO_CALL = re.compile(
-    r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?|quiero|quisiera|deseo|necesito|que|"
+    r"\b(?:no|not|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?|quiero|quisiera|deseo|necesito|que|"
     r"want|you|to))* "
     r"(?:llam(?:en|es|e|ando)|marqu(?:en|es|e)|marcando|hablen|timbren|call(?:ing)?)\b|"
     r"\bdej(?:a|e|en) de (?:llam|marc|habl)ar\w*|"

@@ -105,6 +105,7 @@ def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Messa
     if facts.borrower is None and message.intent == "other" and has_new_number(message.text):
         return replace(message, intent="wrong_person", topic=None, certain=True)
     doubted = message.intent in ("ask_identity", "other") or not message.certain
+    doubted = doubted or (message.intent == "privacy_request" and asks_source(message.text))
     if facts.borrower is None and doubted and (found := _of_stranger(message)):
         return found
     asked = stack[-1] if stack and stack[-1].flow == "identity" else None

@@ -36,6 +36,7 @@ def resumed(message: Message, spoken_of: str, loans: Sequence[LoanFacts]) -> Mes
         return message
     if spoken_of == "charge_moved" and any(loan.announced_charge for loan in loans):
         return message.acting("move.charge")
-    stands = spoken_of != "mandate" and any(loan.promise or loan.plan for loan in loans)
-    wish = None if stands else _RESUMED.get(spoken_of)
+    wish = _RESUMED.get(spoken_of)
+    if wish != "authorize_debit" and any(loan.promise or loan.plan for loan in loans):
+        return message
     return message.meaning(wish) if wish else message

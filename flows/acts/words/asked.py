@@ -78,6 +78,7 @@ _LEFT = re.compile(
     r"payment (?:schedule|dates))\b"
 )
 _NEXT_ONE = re.compile(
+    r"^(?:and )?(?:what (?:about|is|s) )?(?:the (?:one|payment) )?after that(?: one)?$|"
     r"^(?:y|and) (?:el|los|the)(?: pago)? (?:que siguen?|siguientes?|proximos?|de despues|"
     r"next one)(?: cuando(?: es)?)?$"
 )

@@ -67,7 +67,8 @@ PERSON_OR_MACHINE = re.compile(
     r"(?:maquina|robot|bot|computadora|machine|computer)\b"
 )
 NO_CALLS = re.compile(
-    r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b"
+    r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b|"
+    r"\b(?:don t|do not|never|stop) call(?:ing)? (?:me |us )?(?:at )?(?:my |the )?(?:work|job|office|boss)\b"
 )
 NO_PRESSURE = re.compile(
     r"\bno me (?:estes?|esten?|anden?|vengas?|quieras?) (?:a )?presion\w+|\bdej(?:a|e|en) de presionar\w*|"
