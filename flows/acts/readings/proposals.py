@@ -28,6 +28,12 @@ _WOULD = re.compile(
     r"|\bhow about (?:only |just )?\d|\b(?:will|would|do|can) you (?:take|accept) \d"
     r"|\b(?:would|is) \d+ (?:pesos )?(?:be )?(?:ok|okay|enough)"
 )
+_PAYS_THEN = re.compile(
+    r"(?:(?:siempre|si|mejor|ya|pues|ok|va|yo|entonces) )*(?:te|les|le|se lo|lo) "
+    rf"(?:pago|deposito|abono|transfiero)(?: (?:hoy|manana|mismo|el|este|dia|\d+|todo|lo|que|debo|"
+    rf"{'|'.join(WEEKDAYS)}))+"
+)
+"""«Siempre sí te pago hoy»."""
 _SUM_THEN = re.compile(
     r"(?:(?:y|que tal|unos|te|les|doy|pago|va|how about) )*\d{2,6}(?: pesos| varos| ya)? "
     r"(?:(?:el|la|este|esta|para|pal|a|on|this|next|proximo|proxima) )*"
@@ -87,10 +93,21 @@ def pays_first(text: str) -> bool:
 
 
 def proposed(message: Message, today: date) -> Message:
-    """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
-    flat = plain(message.text)
+    """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day;
+    «200 hoy y 150 cada viernes», a plan.
+    """
     if message.intent in _MILDER and first_then_turns(message):
         return replace(message, intent="request_plan", topic=None, certain=True)
+    return _promised(message, today)
+
+
+def _pays_then(message: Message, today: date) -> bool:
+    to_come = message.date is not None and message.date >= today and "?" not in message.text
+    return not message.certain and to_come and _PAYS_THEN.fullmatch(plain(message.text)) is not None
+
+
+def _promised(message: Message, today: date) -> Message:
+    flat = plain(message.text)
     if message.either and "?" not in message.text and message.intent in _MILDER:
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     gives = message.date is not None and (message.amount is not None or bool(message.parts))
@@ -100,6 +117,8 @@ def proposed(message: Message, today: date) -> Message:
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
         return replace(message, date=today, parts=_from(today, message), topic=None, certain=True)
+    if _pays_then(message, today):
+        return replace(message, intent="promise_to_pay", topic=None, certain=True)
     offered = _OFFERS.match(flat) and "?" not in message.text and not _MORE.search(flat)
     if offered and _is_doubted(message) and (message.amount is not None or message.parts):
         return replace(message, intent="promise_to_pay", topic=None, certain=True)

@@ -169,6 +169,7 @@ def is_open_question(text: str) -> bool:
 
 _OF_OFFER = re.compile(
     r"\b(?:de a? ?)?cuanto (?:\w+ ){0,3}?(?:cada|por|al) (?:uno|una|pago|parte|mes|semana|quincena)\b|"
+    r"\bde a cuanto (?:me |nos )?(?:queda|sale|saldria|toca|son|es|seria)\w*\b|"
     r"\b(?:en|como|por) cuanto tiempo\b|\bhasta cuando\b|\bcuando (?:acab|termin)\w+\b|"
     r"\bcuant[oa]s (?:pagos|meses|quincenas|semanas) (?:son|serian)\b|"
     r"^(?:y )?cuant[oa]s (?:son|serian|quedan)$|"

@@ -77,7 +77,8 @@ _COST = re.compile(
 )
 _AWAITS = re.compile(
     r"\bpor ?que (?:me |nos )?(?:siguen?|estan?|andan?) (?:\w+ )?(?:cobr|escrib|llam|mand|molest)\w+|"
-    r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|resuelv\w+|respond\w+|sabre|sabria|confirm\w+|"
+    r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|dicen|digan|contest\w+|resuelv\w+|"
+    r"respond\w+|sabre|sabria|confirm\w+|"
     r"revis\w+|chec\w+|chequ\w+|valid\w+|aplic\w+|ven|queda|va a quedar)\b|"
     r"\bsi no (?:aparece|llega|lo encuentran|sale|se refleja|les llega)\b|"
     r"^(?:(?:y|pero|entonces|o sea|ok) )*(?:ahora |entonces )?que (?:(?:mas )?hago|sigue|procede|"
