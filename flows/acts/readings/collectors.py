@@ -41,7 +41,7 @@ _STILL = re.compile(
 )
 
 
-_BESIDE = ("dispute_charge", "dispute_debt", "report_vulnerability")
+_BESIDE = ("opt_out", "dispute_charge", "dispute_debt", "report_vulnerability")
 """What is heard next to how one was treated: «no debo eso, y su cobrador me insultó»."""
 
 

@@ -82,6 +82,13 @@ _NOT_CALLED = re.compile(
     r"(?:no (?:quiero |deseo |mas |more )+|sin )(?:mas )?(?:llamadas|calls)\b)"
 )
 """«Pago el viernes, y ya no me llamen»: next to something else, and at no hours or place alone."""
+_PLEASE_NOT = re.compile(
+    r"\bfavor de (?:ya )?no (?:(?:me|nos|(?:est|and)ar(?:me|nos)?|seguir(?:me|nos)?|volver a) )*"
+    r"(?:mand|envi|escrib|molest|mensaje)(?:ando|[ai]r|iendo)(?:me|nos|les)?\b"
+    r"(?: (?:ya|mas|nada|mensajes?|avisos?|recordatorios?))*"
+    r"(?! (?:al?|en|por|antes|despues|tan|los?|las?|el|un|una|mi|su|cuando|hasta|de|asi)\b)"
+)
+"""«Favor de no estar mandando», next to something else."""
 _TOLD = re.compile(
     r"(?<!\bno )(?<!\bnunca )(?<!\bme )(?:\b(?:les|te|le|los|se los|se) )?(?<!\bnunca les )(?<!\bno les )"
     r"\b(?:dicho|dije|pedi|pedido|pido|repito|repetido|avise|avisado|exijo|solicite|decir|repetir)\b.{0,30}?"
@@ -118,7 +125,8 @@ def opting_out(message: Message) -> Message:
         return called
     read = {message.intent, *message.also}
     uncalled = not read & set(_ALREADY) and _NOT_CALLED.search(flat)
-    if "opt_out" not in read and (uncalled or _TAKES_LEAVE.match(flat)):
+    asked = uncalled or _TAKES_LEAVE.match(flat) or any(map(_PLEASE_NOT.search, _clauses(message.text)))
+    if "opt_out" not in read and asked:
         return replace(message, also=(*message.also, "opt_out"))
     if found := _told_before(message, flat):
         return found

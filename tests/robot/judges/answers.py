@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.robot.seen import Seen, Talk
 
 DOUBT = ("unclear.", "repair.sorry", "repair.again")
-_CALLS_FOR_NOTHING = ("thanks", "noise", "sticker")
+_CALLS_FOR_NOTHING = ("thanks", "noise", "sticker", "old_button")
 """Of somebody who is not the borrower: nothing follows that."""
 _ANSWERS = ("day", "amount", "move_charge", "stop_charge")
 """«No voy a tener saldo» under a question that is open may be of that one: it may be asked about."""
