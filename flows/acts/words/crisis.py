@@ -5,6 +5,9 @@ import re
 from flows.answers import plain
 
 _SELF_HARM = re.compile(
+    r"\bme (?:estoy|ando) cortando$|\bpara despedirme\b(?!.*\b(?:trabajo|liquid\w*|termine|gracias)\b)|"
+    r"\bme despido de (?:todos|este mundo|mi familia|la vida)\b|"
+    r"\bsi (?:me |nos )?(?:siguen|sigue|no)\b.*\bme (?:cuelgo|ahorco|aviento)$|"
     r"suicid|\bmatarme\b|\bme (?:voy a|quiero|quisiera|pienso) (?:matar|morir|colgar|ahorcar|"
     r"aventar|tirar)\b|"
     r"\b(?:quiero|quisiera|mejor|preferiria|deseo|ganas de) (?:ya )?(?:morir(?:me|se)?|estar "
@@ -54,6 +57,7 @@ _STEMS = (
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
     "cielo", "despedi", "despido", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump",
     "que caso",
+    "cuelgo", "avient",
     "end it", "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
