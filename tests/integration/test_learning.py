@@ -64,7 +64,7 @@ def test_what_was_read_and_answered_is_learnt_once(engine: Engine, now: datetime
             evening = datetime.combine(TODAY - timedelta(days=days), now.time(), MEXICO).replace(hour=19)
             answer = {"direction": "in", "author": "borrower", "channel": "email", "address": "a@b.mx"}
             row = message | answer | {"status": "received", "created_at": evening.astimezone(UTC)}
-            connection.execute(insert(Message), [row, row])
+            connection.execute(insert(Message), [row, row | {"channel": "web"}])
     assert (learn(services), learn(services)) == (8, 0)
     with read_tx(engine) as connection:
         found = best_contact_point(connection, person)

@@ -23,6 +23,7 @@ from models import (
     setting_table,
     write_tx,
 )
+from models.contact_point import CHANNELS
 
 CURSOR = "learned_contacts"
 BATCH = 5_000
@@ -116,6 +117,8 @@ def _mark_points(connection: Connection, found: Iterable[Evidence]) -> None:
     delivered: dict[tuple[int, str], datetime] = {}
     worked: dict[tuple[int, str], datetime] = {}
     for each in found:
+        if each.channel not in CHANNELS:
+            continue  # the borrower's own page is no address
         last = worked if each.answered else delivered
         where = (each.conversation_id, each.channel)
         last[where] = max(each.at, last.get(where, each.at))
