@@ -67,7 +67,11 @@ _ASKED_PLAINLY = re.compile(
 )
 _ENDING = re.compile(r"\b(?:cancel|quit|baja|termin|revoc|retir|stop|end|cobr|descuent|descont)\w*")
 """«¿Cómo le hago para domiciliar?», read as an end, is a beginning."""
-_CLAUSES = re.compile(r"[,.;!?¿\n]+|\b(?:pero|as[ií] que|entonces|so|but)\b", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"[,.;!?¿\n]+|\b(?:pero|as[ií] que|entonces|so|but)\b|"
+    r"\b(?:y|and) (?=(?:ya )?no (?:me|nos)\b|dej(?:en|e|a) de\b|(?:please )?stop\b)",
+    re.IGNORECASE,
+)
 
 
 def without_mentions(message: Message, *, known: bool) -> Message:
