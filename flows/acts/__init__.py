@@ -5,7 +5,7 @@ from flows.acts.readings.apology import APOLOGISE
 from flows.acts.readings.end_of_talk import END_TALK
 from flows.acts.readings.following import LOST
 from flows.acts.readings.later import TALK_LATER
-from flows.acts.readings.opting_out import NO_CALLS, STAYS
+from flows.acts.readings.opting_out import ASKS_HOW, NO_CALLS, STAYS
 from flows.acts.readings.pause import PAUSE
 from flows.acts.readings.proposals import NO_DATE, TOO_MUCH
 from flows.acts.readings.strangers import AS_OTHER, ASK_SOURCE, NOT_BORROWER, TO_CLOSED
@@ -26,6 +26,7 @@ ACTS = (
     TOO_MUCH,
     TALK_LATER,
     PAUSE,
+    ASKS_HOW,
     NO_CALLS,
     END_TALK,
     LOST,

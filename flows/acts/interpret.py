@@ -17,6 +17,7 @@ from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.live import no_other_topic, not_opted_out, of_account, of_charge_to_come, of_messages
 from flows.acts.readings.named import as_named, of_another, pressed_later
+from flows.acts.readings.opting_out import ASKS_HOW
 from flows.acts.readings.other_loan import to_each
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
@@ -27,6 +28,7 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
+from flows.acts.readings.spoken_of import asks_how_to_stop
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
 from flows.acts.readings.undo import undone
@@ -195,6 +197,8 @@ def _of_talk(message: Message) -> str | None:
         return CHOOSE
     if wants_no_person(message.text):
         return NO_PERSON
+    if asks_how_to_stop(message.text):
+        return ASKS_HOW
     if apologises(message):
         return APOLOGISE
     protects = crisis.self_harm(message.text) or (message.certain and message.intent in _HEEDED)

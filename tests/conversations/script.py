@@ -212,18 +212,23 @@ class Play:
             case MakePromise():
                 self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open", effect.rest))
             case PlaceHold():
-                held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
-                self.loan(holds=held | {effect.kind})
+                self.loan(holds=self.held() | {effect.kind})
             case WithdrawReport():
-                held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
-                self.loan(holds=held - {"payment_reported"})
+                self.loan(holds=self.held() - {"payment_reported"})
             case CancelPromise():
                 self.loan(promise=None)
             case _:
                 pass
 
+    def held(self) -> frozenset[str]:
+        """The holds of the first loan; none where nothing is owed any more."""
+        loans = (self.facts.borrower or self.facts.candidates[0]).loans
+        return loans[0].holds if loans else frozenset()
+
     def loan(self, **values: Any) -> None:
         person = self.facts.borrower or self.facts.candidates[0]
+        if not person.loans:
+            return
         self.person(loans=(replace(person.loans[0], **values), *person.loans[1:]))
 
     def person(self, **values: Any) -> None:

@@ -143,7 +143,7 @@ def parts(
     pieces = [
         *_amounts(text, sums),
         *_shares(text),
-        *_days(text, days),
+        *_days(text, days, dated),
         *_loans(dated),
         *_now(text, today, days),
     ]
@@ -188,6 +188,10 @@ def _distinguished(text: str) -> list[tuple[int, int]]:
 
 _Piece = tuple[int, Part]
 """Where it stands, and a part that holds this one thing."""
+_WEEKDAY = re.compile(
+    r"(?:(?:el|on|the) )*(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _DAYS_BEHIND = re.compile(r"d(?:qd){2,}")
 _BREAK = Part()
 """A piece that holds nothing and begins another part."""
@@ -211,12 +215,15 @@ def _shares(text: str) -> Iterator[_Piece]:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
 
 
-def _days(text: str, days: Sequence[Day]) -> Iterator[_Piece]:
-    """«El lunes y … el otro lunes» is the Monday after."""
+def _days(text: str, days: Sequence[Day], dated: str) -> Iterator[_Piece]:
+    """«El lunes y … el otro lunes» is the Monday after, «el viernes … y el martes» the Tuesday after it."""
     earlier: set[date] = set()
     for one in days:
         next_one = _NEXT.search(text[: one.start]) or _FOLLOWS.match(text[one.end :])
-        day = one.day + timedelta(days=7) if one.day in earlier and next_one else one.day
+        later = (one.day in earlier and next_one) or (
+            one.day < max(earlier, default=one.day) and _WEEKDAY.fullmatch(dated[one.start : one.end])
+        )
+        day = one.day + timedelta(days=7) if later else one.day
         earlier.add(day)
         yield one.start, Part(day=day)
     for match in _SAME_AGAIN.finditer(text):

@@ -13,6 +13,7 @@ from flows.answers import plain
 from flows.types.event import Message
 
 STAYS = "stay.subscribed"
+ASKS_HOW = "ask.how_to_stop"
 NO_CALLS = "stop.calls"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _TAKES_LEAVE = re.compile(
@@ -105,6 +106,16 @@ _MESSAGES = re.compile(
 )
 _AGREES = re.compile(r"(?:si|ok|va|claro|esta bien|de acuerdo|yes) (?:pero|y|nomas|solo|but|and)\b")
 _PAYING = ("promise_to_pay", "report_payment", "request_extension", "request_plan")
+_BESIDE = (
+    "ask_balance",
+    "ask_breakdown",
+    "ask_due_date",
+    "ask_payment_methods",
+    "report_hardship",
+    "request_discount",
+    "request_plan",
+)
+"""What may be wished next to no calls, where the whole is read as a wish for no messages."""
 _ALREADY = ("opt_out", "contact_preference", "complain")
 
 
@@ -114,14 +125,14 @@ def of_messages(text: str) -> str:
 
 
 def _clauses(text: str) -> list[str]:
-    clauses = map(plain, re.split(r"[,.;!\n]+", text))
+    clauses = map(plain, re.split(r"[,.;!?\n]+", text))
     return [each for each in clauses if each and not _MONEY_COMES.match(each)]
 
 
 def opting_out(message: Message) -> Message:
     """Unless its words mean something else."""
     flat = of_messages(message.text)
-    if only_calls(message.text) and (called := _of_charge(message) or _paying(message)):
+    if only_calls(message.text) and (called := _next_to_calls(message) or _paying(message)):
         return called
     read = {message.intent, *message.also}
     uncalled = not read & set(_ALREADY) and _NOT_CALLED.search(flat)
@@ -168,16 +179,22 @@ def only_calls(text: str) -> bool:
     return any(map(_NOT_CALLED.search, clauses)) and not any(map(_MESSAGES.search, clauses))
 
 
-def _of_charge(message: Message) -> Message | None:
-    """«Muevan el cargo al 8 y ya no me llamen»: the charge is read without what is wished of calls."""
-    says = Signals(_NOT_CALLED.sub(" ", plain(message.text)))
-    wishes = says.charge and (says.move or says.cancel or says.not_charge)
-    if not wishes or says.debit or says.every:
-        return None
-    kept = message.without("opt_out", "cancel_debit", "talk_to_human")
-    return replace(
-        kept, intent="other", also=(*kept.also, NO_CALLS), text=says.flat, topic=None, certain=False
+def _next_to_calls(message: Message) -> Message | None:
+    """«Muevan el cargo al 8 y ya no me llamen», «quiero un plan, y ya no me llamen»: read without what is
+    wished of calls.
+    """
+    says = Signals(" ".join(_NOT_CALLED.sub(" ", each) for each in _clauses(message.text)))
+    of_charge = (
+        says.charge and (says.move or says.cancel or says.not_charge) and not (says.debit or says.every)
     )
+    other = next((label for label in message.alternatives if label not in _ALREADY), None)
+    if not of_charge and (message.intent != "opt_out" or other not in _BESIDE or " " not in says.flat):
+        return None
+    kept = message.without("opt_out", "talk_to_human", *(("cancel_debit",) if of_charge else ()))
+    also = tuple(label for label in kept.also if label != other)
+    intent = "other" if of_charge or other is None else other
+    kept = replace(kept, intent=intent, also=(*also, NO_CALLS), certain=not of_charge)
+    return replace(kept, text=says.flat, topic=None)
 
 
 def _paying(message: Message) -> Message | None:

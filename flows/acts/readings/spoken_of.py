@@ -62,9 +62,32 @@ _NOT_WISHED["dispute_charge"] = re.compile(
     r"\b(?:que bueno que|menos mal que) no me\b|\bno (?:estoy )?(?:desconoc|disput)\w+"
 )
 _ASKED_PLAINLY = re.compile(
-    r"\b(?:ya )?no (?:me|nos) (?:escrib|mand|envi|molest|contact|busqu)(?:an?|en?|as|es)\b|"
-    r"\bdej(?:en|e|a) de (?:escrib|mand|envi|molest|contact|busc)\w*|\bstop (?:text|messag|writ|contact)\w*"
+    r"\b(?:ya )?no (?:me|nos) (?:(?:esten?|anden?) )?(?:escrib|mand|envi|molest|contact|bus[cq]u?|llam|"
+    r"mar[cq]u?|habl)(?:an?|en?|as|es|[ai]e?ndo)\b|"
+    r"\bdej(?:en|e|a) de (?:escrib|mand|envi|molest|contact|busc|llam|marc)\w*|"
+    r"\bstop (?:text|messag|writ|contact|call)\w*|\b(?:quit|borr|elimin|sac)\w* mi (?:numero|telefono|"
+    r"contacto)\b|"
+    r"\b(?:remove|delete) (?:me|my number)\b|^baja$|\bden?me de baja$|"
+    r"\bno (?:quiero|mas) (?:\w+ )?(?:mensajes|mensajitos)\b"
 )
+_STOPPING = (
+    r"(?:de baja|dej\w+ de (?:\w+ )?(?:mand|escrib|recib|lleg|envi|molest)\w*|"
+    r"no (?:me |nos |recibir |quiero )*(?:escrib|mand|envi|llegu|contact|molest|recib)\w*|no recibir|"
+    r"unsubscribe|opt out|stop (?:getting|receiving|the|these|your|this) ?(?:messages|texts|sms)?)"
+)
+_HOW_TO_STOP = re.compile(
+    rf"{_OPENS}(?:como|que (?:hago|tengo que hacer|debo hacer)|(?:se )?pued[eo]|how (?:do|can) i|can i)\b.*"
+    rf"\b{_STOPPING}\b(?!.*\b(?:domicili|cargo|cobr|cuenta|credito|prestamo|servicio)\w*)"
+)
+
+
+def asks_how_to_stop(text: str) -> bool:
+    """«¿Cómo le hago para que ya no me escriban?»: nothing ends, and how it ends is said."""
+    clauses = list(map(plain, _CLAUSES.split(text)))
+    asked = any(_HOW_TO_STOP.match(each) for each in clauses)
+    return asked and not any(_ASKED_PLAINLY.search(each) for each in clauses if not _HOW_TO_STOP.match(each))
+
+
 _ENDING = re.compile(r"\b(?:cancel|quit|baja|termin|revoc|retir|stop|end|cobr|descuent|descont)\w*")
 """«¿Cómo le hago para domiciliar?», read as an end, is a beginning."""
 _CLAUSES = re.compile(

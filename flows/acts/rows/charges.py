@@ -21,6 +21,11 @@ _HOW_TO = re.compile(
     r"can (?:i|you|we)|could (?:i|you))\b"
 )
 """«¿Cómo le hago para domiciliar?», where there is no debit."""
+_HOW_TO_STOP = re.compile(
+    r"(?:(?:y|oye|oiga|hola|disculpe|and|so) )*(?:como (?:le )?hago|que (?:hago|tengo que hacer)|"
+    r"how (?:do|can) i)\b"
+)
+"""«¿Cómo le hago para que ya no me cobren?»: how the debit ends."""
 _WHICH_ACCOUNT = re.compile(
     r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*|"
     r"\b(?:que|cual|which|what) (?:banco|cuenta|tarjeta|clabe|bank|account|card) (?:\w+ )?"
@@ -195,6 +200,8 @@ def asks_of_charge(it: Situation) -> bool:
         return True
     if it.debit and it.charge is None and _only_that_one(it):
         return True
+    if it.says.not_charge and _HOW_TO_STOP.match(it.says.flat):
+        return False
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
     of_me = it.says.of_me or (it.debit and _YOU_CHARGE.search(it.says.flat) is not None)

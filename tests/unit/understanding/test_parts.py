@@ -1,6 +1,6 @@
 """Sums and days in pairs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -64,6 +64,10 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         (
             "cancelen el cargo de mañana, pago 300 el viernes y 380 el 10",
             [Part(30_000, FRIDAY), Part(38_000, TENTH)],
+        ),
+        (
+            "300 el viernes y 380 el miércoles",
+            [Part(30_000, FRIDAY), Part(38_000, FRIDAY + timedelta(days=5))],
         ),
         ("el viernes les deposito 500", []),
         ("mañana 850", []),
