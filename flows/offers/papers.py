@@ -24,6 +24,7 @@ LINK = key("pages.papers_link")
 FILE = key("pages.papers_file")
 HERE = key("pages.papers_here")
 PERSON = key("plan.person")
+WHEN_PAID = key("pages.letter_when_paid")
 NOT_BY_EMAIL = key("papers.not_by_email")
 PAYMENTS_THERE = key("papers.payments_there")
 NEWS = {
@@ -53,6 +54,8 @@ def start(context: Context) -> Ask | Move:
     closed = [loan for loan, _ in context.who.closed_brands]
     if kind == "settlement_letter" and closed:
         loan_id = closed[-1]
+    elif kind == "settlement_letter":
+        return Done((line(WHEN_PAID),))
     paid = (line(PAYMENTS_THERE),) if context.request.get("act") == PAID else ()
     before = (*paid, *_not_by_email(context))
     unopened = context.request.get("act") == UNOPENED

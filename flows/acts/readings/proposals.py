@@ -168,9 +168,10 @@ _NO_DAY = re.compile(
     r"tener|tenga|dinero|me|paguen|pagan|la|verdad|yet|i|can|will|pay|be|able|to|ll|could))*"
 )
 _ONCE = re.compile(
+    r"(?:(?:todavia |aun |es que )*no me (?:ha|han) (?:llegado|caido|depositado|pagado)(?: \w+){0,5}? )?"
     r"(?:(?:pues|hasta|ya|yo|si|ok|va|pero|solo|pago|se los pago|les pago|te pago|i ll pay|when|once|"
     r"as soon as|en) )*"
-    r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|llegue|den|alivi\w+)|cobre|"
+    r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|llegue|den|alivi\w+)|llegue|caiga|cobre|"
     r"tenga(?: dinero)?|pueda|junte|consiga|"
     r"complete)(?: (?:el dinero|algo|trabajo|mi|la|el|quincena|nomina|cheque|sueldo|dinero|les|te|yo|pago|"
     r"doy|deposito))*"

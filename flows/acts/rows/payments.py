@@ -23,6 +23,12 @@ _WHAT_BECAME = re.compile(
     r"(?: (?:todavia|aun|nada|mi pago|el pago|en el saldo|reflejad[oa]))*)"
 )
 """«¿Qué pasó con mi pago?», «¿no aparece todavía?»"""
+_INCOME = re.compile(
+    r"\b(?:a mi )?(?:todavia |aun )?no me (?:ha|han|a) (?:llegado|caido|entrado|depositado|pagado)\b|"
+    r"\b(?:mi|la|el) (?:pago|deposito|apoyo|dinero) del? (?:imss|issste|bienestar|gobierno|trabajo|"
+    r"la pension|mi (?:trabajo|pension|patron|jefe))\b"
+)
+"""«No me ha llegado mi pago del IMSS»: of what the borrower is to be paid."""
 _WHEN_ANSWERED = re.compile(
     r"\b(?:cuando|en cuanto tiempo|a que hora|cuanto (?:tiempo )?tardan?|when|how long)\b.*"
     r"\b(?:contest\w+|respond\w+|respuesta|avis\w+|resuelv\w+|revis\w+|confirm\w+|answer\w*|reply|know)\b"
@@ -54,7 +60,7 @@ def asks_of_payment(it: Situation) -> bool:
     done = _WHAT_BECAME.fullmatch(it.says.flat) or (it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat))
     if it.reported and it.free and (done or _WHEN_ANSWERED.search(it.says.flat)):
         return True
-    if it.says.if_paid:
+    if it.says.if_paid or _INCOME.search(it.says.flat):
         return False
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
     last = it.message.intent == "report_payment" and it.says.marked  # «¿ya se reflejó lo del mes pasado?»
