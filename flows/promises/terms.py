@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows.acts.days.month_end import ROUNDED
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
@@ -160,7 +161,8 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     found = _in_pairs(message.parts, message.date, whole, context, loan)
     amount = found.amount
     words = set(plain(message.text).split())
-    if amount is None and (words & _ALL or means_all(message)):
+    lacks = Signals(message.text).no_money or Signals(message.text).cannot  # «no tengo para todo»
+    if amount is None and ((words & _ALL and not lacks) or means_all(message)):
         amount = due(context, loan)
     if amount is None and words & _HALF:
         amount = Money(-(-due(context, loan).centavos // 2))
