@@ -33,7 +33,6 @@ def plan_money(
         ledger_entry_table.c.loan_id.in_(loans),
         ledger_entry_table.c.kind.in_(MONEY_IN),
     )
-    first_written = {row.id: row.at for row in connection.execute(entries)}
     standing = connection.execute(entries.where(not_reversed())).all()
     charged = _charge_days(connection, {plan.loan_id for plan in plans if plan.by_debit})
     tapes = read_by_tape(connection, loans)
@@ -41,10 +40,8 @@ def plan_money(
     for plan in plans:
         twice: list[tuple[date, int]] = []
         for entry in standing:
-            origin = entry.data.get("origin", entry.id)
-            day = charged.get(origin) or value_day(datetime.fromisoformat(entry.data["paid_at"]))
-            written = first_written[origin]
-            since = written >= plan.agreed_at and day >= value_day(plan.agreed_at)
+            day = charged.get(entry.id) or value_day(datetime.fromisoformat(entry.data["paid_at"]))
+            since = entry.at >= plan.agreed_at and day >= value_day(plan.agreed_at)
             if entry.loan_id != plan.loan_id:
                 continue
             if since:

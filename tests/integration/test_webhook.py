@@ -349,12 +349,12 @@ def _shown(services: Services, sid: str) -> None:
         add_attempt(connection, shown, provider_sid=sid, account_sid=ACCOUNT)
 
 
-def test_a_number_answers_a_question_with_buttons(client: FlaskClient, services: Services) -> None:
+def test_a_number_is_no_yes_where_buttons_have_none(client: FlaskClient, services: Services) -> None:
     post(client, form("hola", "SM1"))
     _shown(services, "SMq1")
     post(client, form("1", "SM2"))
     with read_tx(services.engine) as connection:
-        assert connection.scalar(select(Conversation.expecting)) == "identity"
+        assert connection.scalar(select(Conversation.expecting)) == "yes_no"
 
 
 def test_a_button_under_an_older_message_binds_nobody(client: FlaskClient, services: Services) -> None:

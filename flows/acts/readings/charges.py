@@ -191,15 +191,10 @@ def was_not_made(flat: str) -> bool:
     return _FAILED.search(flat) is not None and not (wishes or _BADLY.search(flat))
 
 
-_MONEY_GONE = re.compile(
-    r"\b(?:quit|sac|jal|retir|rob|tom|took|dinero|money|cuenta|account|doble|veces|twice)\w*"
+_NUMBER_ALONE = re.compile(
+    r"(?:(?:no|mejor|si|pues) )*(?:una?|dos|tres|cuatro|cinco|\d+)(?: (?:semanas?|dias?|mes(?:es)?))?"
 )
-
-
-def _of_no_charge(says: Signals) -> bool:
-    """«No, dos»: too few words, and none of a charge."""
-    few = len(says.flat.split()) < _FEW - 1 and not (says.charge or says.charged or says.of_me or says.cost)
-    return few and not _MONEY_GONE.search(says.flat)
+"""«No, dos»: of what was just said, and of no charge."""
 
 
 def no_dispute(message: Message, *, agreed: bool) -> Message | None:
@@ -212,7 +207,7 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return message.meaning("other")
     if message.intent != "dispute_charge":
         return None
-    if _of_no_charge(says):
+    if _NUMBER_ALONE.fullmatch(says.flat):
         return replace(message, intent="other", certain=False, alternatives=())
     if leaves_rest_to_charge(message):
         return replace(message, intent="promise_to_pay", also=())

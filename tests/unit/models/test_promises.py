@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from models.ledger.promises import CountedByTape, _left, _outcome, _paid
+from models.ledger.by_tape import CountedByTape
+from models.ledger.promises import _left, _outcome, _paid
 from models.ledger.standing import Standing
 from values import CITY
 
@@ -14,6 +15,7 @@ MADE = datetime(2026, 11, 21, 12, tzinfo=CITY)
 PROMISE: Any = SimpleNamespace(amount=60_000, made_at=MADE, expires_on=date(2026, 11, 26))
 """On the 21st at noon, with grace until the 26th."""
 NEXT = datetime(2026, 11, 24, 12, tzinfo=CITY)
+LOADED = datetime(2026, 11, 30, 12, tzinfo=CITY)
 
 
 def day(number: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -60,17 +62,17 @@ def test_money_counts_from_the_promise_until_its_grace_or_the_next_one(
 def test_a_tape_counts_where_it_may_have_been_paid_in_time(
     since: int, as_of: int, next_made_at: datetime | None, counts: bool
 ) -> None:
-    tape = CountedByTape(date(2026, 11, since), date(2026, 11, as_of), 700)
+    tape = CountedByTape(date(2026, 11, since), date(2026, 11, as_of), 700, LOADED)
     assert _paid(PROMISE, [], [tape], next_made_at) == (700 if counts else 0)
 
 
 def test_what_a_tape_counts_and_a_report_names_is_one_money() -> None:
-    tape = CountedByTape(date(2026, 11, 21), date(2026, 11, 24), 700)
+    tape = CountedByTape(date(2026, 11, 21), date(2026, 11, 24), 700, LOADED)
     known, late = standing(300, day(22), tape_known=True), standing(300, day(21, 9), tape_known=True)
     assert _paid(PROMISE, [known], [tape], None) == 700
     assert _paid(PROMISE, [known, standing(100, day(23))], [tape], None) == 800
     assert _paid(PROMISE, [standing(900, day(22), tape_known=True)], [tape], None) == 900
-    before = CountedByTape(date(2026, 11, 20), date(2026, 11, 24), 700)
+    before = CountedByTape(date(2026, 11, 20), date(2026, 11, 24), 700, LOADED)
     assert _paid(PROMISE, [late], [before], None) == 400
     assert _paid(PROMISE, [late], [tape], None) == 700  # it is not the tape's
     assert _paid(PROMISE, [standing(900, day(21, 9), tape_known=True)], [before], None) == 0
