@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flows.acts.days.after import WEEKDAYS
+from flows.acts.words.questions import asks_consequence
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message, PaymentPart
@@ -106,6 +107,15 @@ def _pays_then(message: Message, today: date) -> bool:
     return not message.certain and to_come and _PAYS_THEN.fullmatch(plain(message.text)) is not None
 
 
+def _pays_whatever(message: Message) -> bool:
+    """Whether a day and a sum are of a payment, whatever topic the words are near to: «quiero cambiar de
+    cuenta y pagar el viernes 300».
+    """
+    asks = "?" in message.text or asks_consequence(message.text)
+    paired = message.intent == "promise_to_pay" and message.amount is not None and not asks
+    return message.topic == "partial_payment" or (paired and message.topic is not None)
+
+
 def _promised(message: Message, today: date) -> Message:
     flat = plain(message.text)
     if message.either and "?" not in message.text and message.intent in _MILDER:
@@ -113,7 +123,7 @@ def _promised(message: Message, today: date) -> Message:
     gives = message.date is not None and (message.amount is not None or bool(message.parts))
     if message.intent == "contact_preference" and message.date and _FROM_DAY_TO_DAY.fullmatch(flat):
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
-    if message.topic == "partial_payment" and gives:  # «podría pagarle la mitad el viernes»
+    if gives and _pays_whatever(message):  # «podría pagarle la mitad el viernes»
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
         return replace(message, date=today, parts=_from(today, message), topic=None, certain=True)
