@@ -38,7 +38,8 @@ def start(context: Context) -> Ask | Move:
     if not facts.registered_phone and people:  # closed before
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
     told = any("vulnerable" in loan.holds for person in people for loan in person.loans)
-    ill = told or (context.message is not None and "report_vulnerability" in context.message.also)
+    reports = context.message is not None and "report_vulnerability" in context.message.also
+    ill = told or reports
     wanted = facts.borrower or proved
     if wanted is None and is_theirs(text):
         closed = (reported, CloseContactPoint("third_party"))
@@ -49,6 +50,8 @@ def start(context: Context) -> Ask | Move:
     if wanted is None:
         return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), (reported,), alone=True)
     handed = () if ill else (line(HANDED, name=wanted.first_name),)
+    if told and not reports:  # whom a person writes to
+        handed = (line(ONLY_THEM),)
     ended = (EndIdentity("third_party"),) if facts.borrower else ()
     slots = {"claimed": claimed, "whose": asks, "of": wanted.first_name}
     return Start(

@@ -18,7 +18,8 @@ NO_CALLS = "stop.calls"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _TAKES_LEAVE = re.compile(
     r"(?:(?:bueno|ok|ya|mejor|pues|hola|buenas) )*(?:me doy|den?me|dame|quiero darme|quisiera darme) de baja"
-    r"(?= (?:pero|y|aunque|de los mensajes|de sus mensajes)\b| ?$)"
+    r"(?= (?:pero|y|aunque|de los mensajes|de sus mensajes)\b| ?$)|"
+    r"(?:(?:ya|por favor|porfa|mejor) )*(?:quit\w+me de (?:su|la|sus) lista|no me (?:manden|envien) nada)\b"
 )
 """«Me doy de baja, pero sí pago el viernes»."""
 _STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")

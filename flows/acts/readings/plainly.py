@@ -139,6 +139,8 @@ def _keyword(message: Message, pending: Ask | None) -> Message | None:
     """«BAJA», «STOP», «ALTA»."""
     text = message.text
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
+        reported = (REPORTED,) if message.certain and message.intent == REPORTED else ()
+        message = replace(message, also=(*message.also, *reported))
         return replace(not_the_debit(message), intent="opt_out", certain=True)
     return replace(message, intent="opt_in", certain=True) if keywords.opts_in(text) else None
 

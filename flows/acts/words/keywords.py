@@ -41,10 +41,18 @@ _SHOUTED = re.compile(
     r"^\W*(?:BAJA|STOP)\s*(?:[.,;!\n]|\s(?:y|e|and)\s)"
 )
 
+_FIRST = re.compile(
+    r"^\W*(?:BAJA|STOP)\W*\s(?!\W*(?i:california|calif|sur|norte|tasas?|interes\w*|temporada|domicili\w*|"
+    r"carg\w*|cobr(?:os|ar|en|anza)\w*|auto\w*|cuenta|seguro|servicio|pagos?|mensual\w*|de|del|en|"
+    r"el|la|los|las|lo|mi|un|una|\w+ing|charg\w*|debit\w*|payments?|the|my|it|this|that|by|a)\b)\W*\w"
+)
+"""«STOP DEPOSITE AYER 500», «BAJA OK GRACIAS»: the word stands first, and alone in its sense."""
+
 
 def opts_out(text: str) -> bool:
     """As the whole message, or in capitals before or after what is not: «¿cuánto debo? BAJA»."""
     shouted = _SHOUTED.search(text) is not None and not text.isupper()
+    shouted = shouted or _FIRST.search(text) is not None
     return plain(text) in OPT_OUT or (shouted and not other_sense(text))
 
 
