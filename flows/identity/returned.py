@@ -35,6 +35,8 @@ def start(context: Context) -> Ask | Move:
 
 def _whose(context: Context, message: Message) -> Move | None:
     """Whether the number is the borrower's: one that is not is closed."""
+    if message.stale:  # the «No» of «¿Eres Ana?», pressed again
+        return Go("start")
     if leans_no(message) or (message.payload is None and is_theirs(message.text)):
         return Go("start", {"whose": False}, (line(THANKS),), (CloseContactPoint("third_party"),))
     if leans_yes(message) or (message.payload is None and reached_here(message.text)):

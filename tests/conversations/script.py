@@ -4,7 +4,7 @@
     > el viernes pago 500 [promise_to_pay date=2026-11-27 amount=50000]
                                       the borrower writes; in brackets what was read, `?` after the label for
                                       a doubtful reading
-    > (yes)                           a button is pressed
+    > (yes)                           a button is pressed; `(yes, older)` under an older message
     >| BAJA [opt_out]               the borrower writes while a person has the conversation
     ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
     ~ later 80h                       time goes by
@@ -317,8 +317,8 @@ def _value(name: str, text: str) -> Any:
 
 def _message(text: str) -> Message:
     if text.startswith("("):
-        payload = text.strip("()")
-        return Message(payload, "other", payload=payload)
+        payload, _, older = text.strip("()").partition(", ")
+        return Message(payload, "other", payload=payload, stale=older == "older")
     match = _LINE.match(text)
     assert match is not None
     text, read = match["text"], (match["read"] or "other").split()
