@@ -123,7 +123,7 @@ _AUTOMATIC = (
 )
 _BEGIN = re.compile(
     rf"\b(?:set up|sign (?:me )?up for|start|enroll in|want|like|me interesa|quiero|quisiera|me gustaria|"
-    rf"activ(?:en|ar|o)|acepto) (?:\w+ ){{0,2}}?{_AUTOMATIC}\b"
+    rf"como (?:le |me )?hag\w* para|activ(?:en|ar|o)|acepto) (?:\w+ ){{0,2}}?{_AUTOMATIC}\b"
 )
 """“I'd like to set up autopay”, «me interesa el cargo automático»."""
 _NEVER = re.compile(
