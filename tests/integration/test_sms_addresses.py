@@ -128,7 +128,8 @@ def test_what_was_planned_for_whatsapp_goes_by_sms_once_it_may_not(services: Ser
     while dispatch(services, transport):
         pass
     with read_tx(services.engine) as connection:
-        rows = connection.execute(select(Message.channel, Message.status, Message.reason)).all()
+        query = select(Message.channel, Message.status, Message.reason).order_by(Message.id)
+        rows = connection.execute(query).all()
     assert rows == [("whatsapp", "suppressed", "THIRD-PARTY"), ("sms", "sent", None)]
     assert [(each.channel, each.address) for each in transport.sent] == [("sms", by_phone(services))]
 
