@@ -28,7 +28,7 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
-from flows.acts.readings.spoken_of import asks_how_to_stop
+from flows.acts.readings.spoken_of import asks_how_to_stop, without_spared
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
 from flows.acts.readings.undo import undone
@@ -51,7 +51,6 @@ from flows.acts.words.questions import (
     supposes_no_money,
 )
 from flows.acts.words.signals import Signals
-from flows.acts.words.spared import names_debit, wished
 from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import ACCEPTED, accepts, asks_in_earnest, plain
 from flows.engine import Ask, Frame, Lately
@@ -110,7 +109,7 @@ def interpret(
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
-    message = _as_wished(message)
+    message = without_spared(message)
     if act := undone(message, done, pending) or _of_talk(message):
         return message.acting(act)
     spoken_of = lately.spoken.get("flow", "")
@@ -140,18 +139,6 @@ def interpret(
         message = as_known(message, facts.borrower, facts.today, idle=pending is None or pending.menu)
     read = message if message.act is not None else _read_in_place(message, stack, pending, facts)
     return _of_notice(read, facts, lately)
-
-
-def _as_wished(message: Message) -> Message:
-    """Without what is to stay, where something else is to end."""
-    text = wished(plain(message.text))
-    if text is None:
-        return message
-    message = replace(message, text=f"{text}?" if "?" in message.text else text)
-    of_debit = names_debit(text)
-    if message.intent == "cancel_debit" or of_debit:
-        return replace(message, intent="cancel_debit" if of_debit else "other", certain=True, topic=None)
-    return message.without("cancel_debit")
 
 
 def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flows.acts.readings.charges import ends_debit
 from flows.acts.readings.opting_out import STAYS
 from flows.acts.words.people import KIN
+from flows.acts.words.spared import names_debit, wished
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -76,7 +77,8 @@ _STOPPING = (
     r"unsubscribe|opt out|stop (?:getting|receiving|the|these|your|this) ?(?:messages|texts|sms)?)"
 )
 _HOW_TO_STOP = re.compile(
-    rf"{_OPENS}(?:como|que (?:hago|tengo que hacer|debo hacer)|(?:se )?pued[eo]|how (?:do|can) i|can i)\b.*"
+    rf"{_OPENS}(?:como|de que (?:manera|forma)|que (?:hago|tengo que hacer|debo hacer)|"
+    r"(?:se )?pued[eo]|how (?:do|can) i|can i)\b.*"
     rf"\b{_STOPPING}\b(?!.*\b(?:domicili|cargo|cobr|cuenta|credito|prestamo|servicio)\w*)"
 )
 
@@ -95,6 +97,18 @@ _CLAUSES = re.compile(
     r"\b(?:y|and) (?=(?:ya )?no (?:me|nos)\b|dej(?:en|e|a) de\b|(?:please )?stop\b)",
     re.IGNORECASE,
 )
+
+
+def without_spared(message: Message) -> Message:
+    """Without what is to stay, where something else is to end."""
+    text = wished(plain(message.text))
+    if text is None:
+        return message
+    message = replace(message, text=f"{text}?" if "?" in message.text else text)
+    of_debit = names_debit(text)
+    if message.intent == "cancel_debit" or of_debit:
+        return replace(message, intent="cancel_debit" if of_debit else "other", certain=True, topic=None)
+    return message.without("cancel_debit")
 
 
 def without_mentions(message: Message, *, known: bool) -> Message:

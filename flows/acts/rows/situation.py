@@ -25,7 +25,8 @@ OF_WHAT_STANDS = ("cancel_debit", "deny", "other")
 _IF_DONE = re.compile(
     r"(?:(?:y|ok|bueno|va|entonces|ya|asi|con eso|and|so|is|are we|am i) )*"
     r"(?:listo|qued[oe]|esta|estuvo|seria todo|es todo|seria|done|all set|set|it done|that it|that all)"
-    r"(?: (?:listo|todo|registrad[oa]|anotad[oa]|confirmad[oa]|hecho|verdad|asi|entonces|now|then))*"
+    r"(?: (?:listo|lo de (?:mi|la|el) \w+|todo|"
+    r"registrad[oa]|anotad[oa]|confirmad[oa]|hecho|verdad|asi|entonces|now|then))*"
 )
 
 

@@ -54,6 +54,7 @@ TABLE = [
     ("is it done?", "affirm", None, {"mandate": "yes"}, "ask.debit"),
     ("listo", "affirm", None, PROMISE, None),
     ("¿listo?", "affirm", None, {}, None),
+    ("¿quedó listo lo de mi cuenta?", "report_payment", None, {"mandate": "yes"}, "ask.debit"),
     ("mejor cancelen ese cargo nada más", "cancel_debit", None, CHARGE, "cancel.charge"),
     ("quita nomás el cargo de mañana", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
     ("quita nomás el cargo de mañana", "cancel_debit", WEDNESDAY, {"mandate": "yes"}, "ask.charge"),
