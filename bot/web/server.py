@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
 UPLOAD_SECONDS = 60.0
+DISCARD_SECONDS = 5.0
+"""For so long is taken, and thrown away, what a client still sends after its answer is known: most read no
+answer before they have sent all, and see nothing but a broken connection where it is closed on them.
+"""
 MOST_BYTES = 2 * 1024 * 1024
 """Of any body but an upload's. The application refuses longer ones by their announced length, unread."""
 STREAM_SECONDS = 600.0
@@ -124,6 +128,7 @@ def bridge(
             return
         most = UPLOADS.get(scope.path, MOST_BYTES)
         if most > MOST_BYTES and (early := await run(_run_unread, app, scope, most)):
+            await _discard(scope, exchange)
             respond(exchange, early)
             return
         try:
@@ -184,6 +189,7 @@ async def _body(scope: Scope, exchange: Exchange, most: int) -> bytes:
     if announced in (None, "0") and scope.headers.get("transfer-encoding") is None:
         return b""
     if announced is not None and (not announced.isdecimal() or int(announced) > most):
+        await _discard(scope, exchange)
         return b""
     if announced is not None:
         return bytes(await exchange())
@@ -191,8 +197,18 @@ async def _body(scope: Scope, exchange: Exchange, most: int) -> bytes:
     async for chunk in exchange:
         received += chunk
         if len(received) > most:
+            await _discard(scope, exchange)
             break
     return bytes(received)
+
+
+async def _discard(scope: Scope, exchange: Exchange) -> None:
+    if scope.headers.get("expect") is not None:
+        return  # this client asks before it sends
+    with suppress(TimeoutError, ProtocolClosed, ProtocolError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            async for _ in exchange:
+                pass
 
 
 def _environ(scope: Scope, body: bytes, most: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 
 import pytest
@@ -20,10 +20,10 @@ def port() -> Iterator[int]:
 def test_a_long_body_is_taken_where_files_are_and_refused_elsewhere(port: int) -> None:
     body = b"x" * 3_000_000
     for path, answered in (("/console/tapes/upload", 302), ("/webhooks/twilio/messages", 413)):
-        client = HTTPConnection("127.0.0.1", port, timeout=20)
-        client.request("POST", path, body)
-        assert client.getresponse().status == answered, path
-        client.close()
+        for sent in (body, iter([body[:1_500_000]] * 2)):  # announced, and piece by piece
+            with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as client:
+                client.request("POST", path, sent)
+                assert client.getresponse().status == answered, path
 
 
 def test_half_sent_bodies_stop_nobody(port: int) -> None:
