@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.channels.email.received import new_words
+from bot.channels.email.body import new_words
 from bot.conversation import Incoming
 from tests.robot.borrower import Written
 from tests.robot.household import Household

@@ -31,6 +31,7 @@ def report(kind: str, part: str) -> bytes:
 
 
 STATUS = "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: {}\r\nStatus: {}"
+SAID = "Diagnostic-Code: smtp; 550 5.1.1 no such user"
 SORRY = (
     f"Sorry, no mailbox here by that name. (#5.1.1) from 10.5.1.1\n\nMessage-ID: <{OURS}@jacaranda.example>"
 )
@@ -50,6 +51,13 @@ SORRY = (
         (mail(SORRY, From="MAILER-DAEMON@qmail.example", To="cobranza@jacaranda.example"), "5.1.1"),
         (mail(SORRY, Return_Path="<>", To="cobranza@jacaranda.example"), "5.1.1"),
         (mail(f"late, 4.4.1 {OURS}", From="postmaster@mx.example"), None),
+        (report("delivery-status", STATUS.format("failed (final)", "5.1.1 (no such user)")), "5.1.1"),
+        (report("delivery-status", STATUS.format("failed", f"5.0.0\r\n{SAID}")), "5.1.1"),
+        (
+            report("feedback-report", "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: not-spam"),
+            None,
+        ),
+        (mail(f"<ana@correo.example>:\n550 no such user\n{OURS}", From="MAILER-DAEMON@qmail.example"), "550"),
         (mail("5.1.1 of somebody else", From="postmaster@mx.example", To="cobranza@jacaranda.example"), None),
     ],
 )
@@ -65,7 +73,13 @@ def test_a_bounce_names_its_message_and_why(raw: bytes, code: str | None) -> Non
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
         {"List_Id": "<ofertas.example>"},
+        {"X_Mail_Autoreply": "yes"},
         {"Subject": "Respuesta automática: su pago"},
+        {"Subject": "Auto: Re: su pago"},
+        {"Subject": "[Auto-Reply] su pago"},
+        {"Subject": "Ausente de la oficina: su pago"},
+        {"Subject": "Vacaciones Re: su pago"},
+        {"Subject": "Leído: su pago"},
     ],
 )
 def test_a_machine_is_not_answered(headers: dict[str, str]) -> None:
@@ -77,7 +91,11 @@ def test_a_machine_is_not_answered(headers: dict[str, str]) -> None:
     [
         (mail("", Subject="BAJA"), "BAJA"),
         (mail("> lo de ustedes", Subject="Re: Mensaje de Jacaranda"), ""),
+        (mail("", Subject="RES: Mensaje de Jacaranda"), ""),
+        (mail("", Subject="(sin asunto)"), ""),
         (mail("ya pagué", Subject="duda"), "ya pagué"),
+        (mail("Hola,\nGracias.", Subject="Quiero darme de baja"), "Quiero darme de baja"),
+        (mail("Gracias.", Subject="Re: Mensaje de Jacaranda"), "Gracias."),
     ],
 )
 def test_what_stands_in_the_subject_alone_is_read(raw: bytes, text: str) -> None:
@@ -99,6 +117,9 @@ NOTICE = "Este correo es confidencial; si usted no es el destinatario, elimínel
         f"De: Jacaranda\nEnviado: martes, 24 de noviembre\nAsunto: Su pago\n\n{OURS_QUOTED[2:]}",
         f"**From:** Jacaranda\n**Sent:** Tuesday\n\n{OURS_QUOTED[2:]}",
         f"-----Mensaje original-----\n{OURS_QUOTED[2:]}",
+        "    En martes, 24 de noviembre de 2026, 10:15:20 GMT-6, Jacaranda <x@y.mx> escribió:\n\n Hola",
+        f"Inicio del mensaje reenviado:\n\n{OURS_QUOTED}",
+        "Yahoo Mail: busca, organiza, conquista",
         "-- \nAna López\nTel. 012180001234567899",
         "Enviado desde mi iPhone",
         "Sent from my Galaxy",
@@ -131,6 +152,70 @@ def test_what_only_resembles_a_signature_is_read(text: str) -> None:
     found = received_from(mail(text), "s")
     assert found is not None
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            f"El mar, 24 nov 2026, Jacaranda <x@y.mx> escribió:\n{OURS_QUOTED}\n\nel viernes\n\n-- \nAna",
+            "el viernes",
+        ),
+        (f"{OURS_QUOTED}\nsí, el viernes", "sí, el viernes"),
+        ("> ¿Qué día?\nel viernes\n> ¿Cuánto?\n500", "el viernes\n500"),
+    ],
+)
+def test_what_is_written_below_our_message_is_read(text: str, words: str) -> None:
+    found = received_from(mail(text), "s")
+    assert found is not None
+    assert found.text == words
+
+
+CITED = "<blockquote type='cite'>Hola, Ana. Debe $850.00</blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (f"<p>S&iacute;,&nbsp;el <b>viernes</b></p>{CITED}", "Sí, el viernes"),
+        ("<!--[if mso]><p>Outlook</p><![endif]--><td>500</td><td>pesos</td>", "500 pesos"),
+        (f"{CITED}<p>el viernes</p>", "el viernes"),
+    ],
+)
+@pytest.mark.parametrize("plain", [None, " \n"])
+def test_a_mail_whose_plain_part_is_empty_or_left_out_is_read_by_its_html(
+    markup: str, words: str, plain: str | None
+) -> None:
+    made = EmailMessage()
+    made["To"] = f"cobranza+{OURS}@jacaranda.example"
+    if plain is None:
+        made.set_content(markup, subtype="html")
+    else:
+        made.set_content(plain)
+        made.add_alternative(markup, subtype="html")
+    found = received_from(made.as_bytes(), "s")
+    assert found is not None
+    assert found.text == words
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=us-ascii", "; charset=unheard-of"])
+@pytest.mark.parametrize("written_in", ["utf-8", "cp1252"])
+def test_letters_are_read_whatever_charset_the_mail_names(charset: str, written_in: str) -> None:
+    head = f"To: cobranza+{OURS}@jacaranda.example\r\nContent-Type: text/plain{charset}\r\n\r\n"
+    found = received_from(head.encode() + "sí, mañana".encode(written_in), "s")
+    assert found is not None
+    assert found.text == "sí, mañana"
+
+
+def test_a_picture_among_the_words_is_a_file_too() -> None:
+    made = EmailMessage()
+    made.set_content("mira")
+    made.add_alternative("<p>mira <img src='cid:1'></p>", subtype="html")
+    (markup,) = (part for part in made.iter_parts() if part.get_content_type() == "text/html")
+    markup.add_related(b"\x89PNG\r\n\x1a\n0", maintype="image", subtype="png", filename="spei.png", cid="<1>")
+    found = received_from(made.as_bytes(), "s")
+    assert found is not None
+    assert [(file.name, file.content_type) for file in found.files] == [("spei.png", "image/png")]
 
 
 class Refusing(EmailTransport):
