@@ -236,8 +236,10 @@ _THINKS = re.compile(
     r"\b(?:ahorita|luego|al rato|manana|mas tarde|lunes|martes|miercoles|jueves|viernes|sabado|"
     r"domingo) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
-    r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
-    r"(?:ando|estoy) viendo(?! (?:lo|como|de|mi|para)\b)|ahi veo|let me (?:think|see|check)|i ll (?:think|"
+    r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver(?! (?:las|los|que|cuales|mis|otras)\b)|veo|checo|"
+    r"chec\w+|consult\w+|platic\w+)|"
+    r"(?:ando|estoy) viendo(?! (?:lo|como|de|mi|para)\b)|ahi veo|"
+    r"let me (?:think|see(?! (?:the|my|what|all|other)\b)|check)|i ll (?:think|"
     r"see))\b"
 )
 

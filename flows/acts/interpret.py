@@ -121,7 +121,7 @@ def interpret(
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = of_charge_to_come(no_other_topic(message, stack, facts), facts)
     message = of_account(of_messages(message, facts), stack, facts)
-    message = as_named(of_another(message, facts), facts, free=pending is None or pending.menu)
+    message = as_named(of_another(message, facts), facts)
     message = of_number(message, stack, facts)
     if message.act is not None:
         return message

@@ -25,6 +25,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("detail.payment", payments.details_payment),
     ("cancel.plan", plans.cancels_plan),
     ("change.plan", plans.changes_plan),
+    ("ask.document", plans.wants_plan_paper),
     ("ask.plan", plans.asks_of_plan),
     ("cancel.promise", promises.cancels_promise),
     ("ask.promise", promises.asks_of_promise),

@@ -236,6 +236,8 @@ def _read_factor(context: Context, message: Message) -> Move | None:
         return Go("factor", {"day": day, "month": None})
     if (month := month_alone(message.text)) is not None:
         return Go("factor", {"day": None, "month": month})
+    if others := _another_named(context, message.text):
+        return Go("factor", {"claimed": [person.id for person in others]})
     phone = context.lender.phone
     named = claims_name(message.text, _claimed(context))
     insists = named or after_all(message.text) or agrees(message)  # «ya te dije que soy yo»
@@ -246,6 +248,12 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if drops(message) or leans_no(message):
         return Done((line(WITHOUT, phone=phone),), clear=True)
     return None
+
+
+def _another_named(context: Context, text: str) -> tuple[BorrowerFacts, ...]:
+    """«Soy Ana», where Juan, of the same phone, was asked: whoever it is proves it."""
+    found = self_named(text, context.facts.candidates)
+    return () if set(found) & set(_claimed(context)) else found
 
 
 def _completed(context: Context, text: str) -> tuple[int, int] | None:

@@ -5,8 +5,10 @@ chosen is read back.
 from collections.abc import Callable
 from dataclasses import replace
 
+from flows.acts.readings.idioms import asks_options
 from flows.acts.readings.proposals import finds_too_much, knows_not
 from flows.acts.readings.yes_after_all import yes_after_all
+from flows.acts.words.hardships import tells_why
 from flows.acts.words.questions import asks_if_missed, asks_of_offer, asks_what_it_costs
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
@@ -202,26 +204,27 @@ def choose(context: Context) -> Ask | Move:
     if _whole_is_more(context, offers[0]):
         choices += (Choice("whole", WHOLE),)
     brief = (line(CHOOSE_BRIEF),)
-    read = or_shown(
-        _read_choice, (*map(_option, offers), *brief), (line(TOTAL, total=offers[0].total), *brief)
-    )
+    shown = Reprompt((*map(_option, offers), *brief))
+    read = or_shown(_read_choice, shown, (line(TOTAL, total=offers[0].total), *brief), options=shown)
     return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", read, choices, brief=brief)
 
 
 _Read = Callable[[Context, Message], Move | None]
 
 
-def or_shown(read: _Read, shown: tuple[Line, ...], costs: tuple[Line, ...]) -> _Read:
+def or_shown(read: _Read, shown: Reprompt, costs: tuple[Line, ...], *, options: Move) -> _Read:
     """«¿Y de cuánto es cada uno?», of what is offered: it is shown again; «¿y si me atraso?», «¿me cobran
-    intereses?»: it is said.
+    intereses?»: it is said; «déjame ver las opciones»: all of them.
     """
 
     def answered(context: Context, message: Message) -> Move | None:
         if message.payload is None and message.intent == "other" and asks_what_it_costs(message.text):
             return Reprompt(costs, answers=True)
+        if _asks_options(message):
+            return options
         if not asks_of_offer(message.text):
             return read(context, message)
-        return Reprompt((line(IF_MISSED), *costs[1:]) if asks_if_missed(message.text) else shown)
+        return Reprompt((line(IF_MISSED), *costs[1:])) if asks_if_missed(message.text) else shown
 
     return answered
 
@@ -291,7 +294,11 @@ def _chooses_none(context: Context, message: Message) -> Move | None:
 
 
 def _declines(message: Message) -> Move | None:
-    """None of the plans that are shown: not now, or because it is too much."""
+    """None of the plans that are shown: not now, or because it is too much. Why there is no money is heard
+    before that.
+    """
+    if message.intent == "report_hardship" and message.certain and tells_why(message.text):
+        return None
     if not_now(message) or drops(message) or (is_unsure(message) and not knows_not(message)):
         return Done((line(NOT_NOW),))
     too_much = (
@@ -315,6 +322,10 @@ def _of_whole(context: Context, wish: Wish) -> Move | None:
     if not context.slots.get("refused"):
         return Go("choose", {"refused": True}, _not_whole(context, wish))
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
+
+
+def _asks_options(message: Message) -> bool:
+    return message.payload is None and message.intent == "request_plan" and asks_options(message.text)
 
 
 def wishes(message: Message, wish: Wish) -> bool:

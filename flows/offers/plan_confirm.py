@@ -9,7 +9,7 @@ from flows.answers import (
     is_unsure,
 )
 from flows.context import Context
-from flows.engine import Ask, Done, Go, Move, Start
+from flows.engine import Ask, Done, Go, Move, Reprompt, Start
 from flows.offers import of_loans
 from flows.offers.agreement import (
     BY_HAND,
@@ -56,7 +56,8 @@ def confirm(context: Context) -> Ask | Move:
     if not _still_offered(context):
         return Go("choose", lines=(line(CHANGED),))
     costs = (line(TOTAL, total=offer_of(context).total), line(CONFIRM))
-    return read_back(context, or_shown(_confirmed, read_back(context, _confirmed).lines, costs))
+    shown = Reprompt(read_back(context, _confirmed).lines)
+    return read_back(context, or_shown(_confirmed, shown, costs, options=Go("choose")))
 
 
 def _still_offered(context: Context) -> bool:

@@ -142,7 +142,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             (
                 r"(?<!cada )\bdia\s+(?:primero|1ero|1ro)\b(?! (?:que|de)\b)|"
                 r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b"
-                r"(?! (?:que|pago|mes|de|el|on|lo|la|te|se|y|hoy|mañana)\b)"
+                r"(?! (?:que|pago|mes|de|el|on|lo|la|te|se|y|hoy|mañana|one|option|plan|payment)\b)"
             ),
             lambda m, t: day_of_month(1, t),
         ),
@@ -194,7 +194,8 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
                 r"del|\ba ?partir del|\b(?:por ahi|alrededor|cerca) del|\bdesde el)\s+(?:dia\s+)?)"
                 r"(\d{1,2})(?:th|st|nd|rd)?\b"
                 r"(?!\s*(?:%|pesos|varos|mil|por ciento|de "
-                r"la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))"
+                r"la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes|payments?\b|parts?\b|"
+                r"instal?lments?\b|options?\b|pagos\b|partes\b))"
             ),
             on_day,
         ),

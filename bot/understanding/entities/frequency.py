@@ -47,7 +47,7 @@ _PART = (
 )
 _PARTS = re.compile(
     rf"\b(?:en|a|de|in|into|over|hacer|hagan|hace)\s+(\d{{1,2}})\s+(?:{_PART}|meses|semanas|months)\b|"
-    rf"\b(\d{{1,2}})\s+{_PART}\b|"
+    rf"\b(\d{{1,2}})\s+(?:{_PART}|(?:payment|part|instal?lment) (?:one|plan|option))\b|"
     r"\b(?:divid|part(?!e)|separ|split)\w*(?: \w+){0,2} (?:en|in|into) (\d{1,2})\b(?! (?:de|dias|days))"
 )
 _MOST_PARTS = 60

@@ -54,7 +54,12 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
     return _in_doubt(message, today, free=free)
 
 
+_PLEASE = re.compile(r"(?:(?:por ?favor(?:cito)?|porfas?|porfis|please|pls|plis|plz) ?)+")
+
+
 def _in_doubt(message: Message, today: date, *, free: bool) -> Message:
+    if _PLEASE.fullmatch(plain(message.text)):
+        return message.meaning("affirm")
     told = Signals(message.text).paid_already and "?" not in message.text
     paid = message.intent == REPORTED and told
     promises = free and message.date is not None and message.amount is not None and not paid

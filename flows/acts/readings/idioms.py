@@ -169,13 +169,16 @@ _HOW_LATE = re.compile(
 
 _OPTIONS = re.compile(
     r"^(?:(?:bueno|ya|ok|va|a ver|y|entonces|pues|oye|oiga|dime|digame|me dice|and|so) )*"
-    r"(?:(?:dime|digame|deme|dame|cuales son|"
+    r"(?:(?:dejame|dejeme|dejenme|quiero|puedo|quisiera|let me|can i|i want to|show me|muestrame|ensename|"
+    r"me (?:muestras?|ensenas?|pasas?|repites?)|vuelve a)(?: (?:ver|see|have|look at))? "
+    r"(?:(?:las|los|mis|otra vez|otras|the|my|all|other) )*(?:opciones|planes|options|plans)|"
+    r"(?:dime|digame|deme|dame|cuales son|"
     r"(?:que|cuales) (?:otras )?(?:son )?)(?: (?:mis|las|otras))? ?opciones|que opciones (?:tengo|hay|"
     r"me (?:das|dan))|"
     r"what are my options|what options(?: do i have)?)(?: (?:tengo|hay|me dan|me das|para pagar|tienen|"
-    r"son|pues))*$"
+    r"son|pues|otra vez|de nuevo|again|porfa|please|there are|hay))*$"
 )
-"""«¿Qué opciones tengo?»: what ways there are."""
+"""«¿Qué opciones tengo?», «déjame ver las opciones»: what ways there are."""
 _BY_PLACE = re.compile(
     r"(?:(?:pues|va|ok|mejor|quiero) )*(?:la|el|the) (?:de |del )?(?:en ?medio|enmedio|medio|arriba|"
     r"abajo|middle|top|"
@@ -260,7 +263,7 @@ IDIOMS = (
         read_as=("ask_payment_methods", "promise_to_pay", "request_extension", "request_loan", "other"),
     ),
     Idiom(DAILY, "request_plan", read_as=("promise_to_pay", "other", "contact_preference")),
-    Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
+    Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm", "request_loan", "ask_balance")),
     Idiom(_BY_PLACE, "other"),
     Idiom(FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
     Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
@@ -322,6 +325,11 @@ IDIOMS = (
     Idiom(GETS_PAID, "promise_to_pay", read_as=("report_payment",)),
     Idiom(DISAGREES, "dispute_charge", read_as=("deny", "request_discount")),
 )
+
+
+def asks_options(text: str) -> bool:
+    """«Déjame ver las opciones»"""
+    return _OPTIONS.search(plain(text)) is not None
 
 
 def idiom(message: Message) -> Message | None:

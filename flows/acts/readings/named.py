@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.readings.plainly import PROTECTED
 from flows.acts.words import people
 from flows.answers import plain
 from flows.engine import Frame
@@ -17,13 +18,14 @@ _IT_IS_ME = re.compile(r"\b(?:soy|me|i am)\b(?! equivoque)")
 _FEW_TO_SAY_WHO = 8
 
 
-def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
+def as_named(message: Message, facts: Facts) -> Message:
     """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
     if message.act == people.ASK_OF_OTHER:
         return message
-    if free and _is_still_me(message, facts):
+    if _is_still_me(message, facts):
         return message.meaning("greet")
     doubted = message.intent == "third_party" or presents(message.text, facts.candidates)
+    doubted = doubted or (facts.borrower is not None and _may_say_who(message))
     other = doubted and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
     if facts.borrower and people.hands_over(message.text):  # «le paso a Luis»
@@ -34,6 +36,11 @@ def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
         return message
     another = facts.borrower is not None and facts.borrower not in named
     return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
+
+
+def _may_say_who(message: Message) -> bool:
+    """«Oye, soy Ana otra vez», «soy Ana, ¿cuánto debo?»: whatever it says next to that, but what protects."""
+    return not message.certain or message.intent not in PROTECTED
 
 
 _OF_A_DEBT = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})

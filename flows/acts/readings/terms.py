@@ -40,14 +40,26 @@ _DOCUMENT = re.compile(
     r"\b(?:estado de cuenta|comprobante|account statement|(?:my|a|the) statement|"
     r"carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
 )
+_AGREEMENT = re.compile(
+    r"\b(?:acuerdo|convenio|trato|lo (?:que )?acord\w+|lo que quedamos|agreement|deal|what we agreed)\b"
+)
+_ON_PAPER = re.compile(
+    r"\b(?:por escrito|en papel|(?:una )?copia|document[eo]\w*|pdf|in writing|on paper|(?:a )?copy)\b"
+)
 _WANTS = re.compile(
     r"\b(?:mand\w*|envi\w*|pas\w*|d[ae]me|quiero|quisiera|necesito|send|want|need)\b"
     r"|\bme (?:das|dan|podrian?|puedes?)\b"
 )
 _SHORT = 5
 """Words of «¿y mi estado de cuenta?», which says no more than what is wished."""
-_ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "contact_preference", "other")
+OF_PAPERS = ("ask_balance", "ask_breakdown", "ask_payment_methods", "contact_preference", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
+
+
+def asks_agreement_paper(text: str) -> bool:
+    """«¿Me manda el acuerdo por escrito?», “a copy of the agreement”."""
+    flat = plain(text)
+    return _AGREEMENT.search(flat) is not None and _ON_PAPER.search(flat) is not None
 
 
 def asks_payoff(text: str) -> bool:
@@ -75,7 +87,7 @@ def act_on_terms(message: Message) -> str | None:
     """`ask.payoff`, `ask.document`, `move.due_day`; null where it is none of them."""
     text = plain(message.text)
     wants = _WANTS.search(text) or len(text.split()) <= _SHORT
-    if message.intent in _ASKS_PAPER and _DOCUMENT.search(text) and wants:
+    if message.intent in OF_PAPERS and _DOCUMENT.search(text) and wants:
         return "ask.document"
     on_payoff = message.intent == "ask_balance" or (message.topic == "early_payoff" and message.date)
     if on_payoff and _PAYOFF.search(text):

@@ -1,5 +1,6 @@
 """Acts on a plan in force."""
 
+from flows.acts.readings.terms import OF_PAPERS, asks_agreement_paper
 from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
 from flows.acts.words.sums import parts_meant
 from flows.answers import asks_whether
@@ -40,7 +41,13 @@ def asks_of_plan(it: Situation) -> bool:
     asks = says.marked or says.ask or says.keeping or asks_whether(it.message.text)
     agreed = says.agreed and it.promise is None  # «¿en qué quedamos?»
     named = says.plan or says.part or agreed  # «¿mañana es el primer pago, verdad?»
-    return it.plan and named and asks and not (says.charge or says.debit)
+    paper = asks_agreement_paper(it.message.text)
+    return it.plan and named and asks and not (says.charge or says.debit or paper)
+
+
+def wants_plan_paper(it: Situation) -> bool:
+    """«¿Me manda el acuerdo por escrito?», with one in force."""
+    return it.plan and it.message.intent in OF_PAPERS and asks_agreement_paper(it.message.text)
 
 
 def _cannot_keep_plan(it: Situation) -> bool:

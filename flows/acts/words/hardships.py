@@ -3,6 +3,7 @@
 import re
 
 from flows.acts.words.people import KIN
+from flows.answers import plain
 
 ROBBED = re.compile(
     r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
@@ -51,3 +52,14 @@ EVICTED = re.compile(
     r"\b(?:me|nos) (?:van a |quieren |estan |pueden )?(?:desaloj\w+|(?:correr|corriendo|sacar|sacando|echar|"
     r"echando) de (?:la|mi|esta) (?:casa|renta))\b|\b(?:being|getting|got) evicted\b"
 )
+_WHY = re.compile(
+    r"\bme (?:enferm\w+|operaron|accident\w+|corrieron|despidieron|liquidaron|quede sin|robaron|asaltaron)\b|"
+    r"\b(?:estoy|ando|sigo) (?:muy )?(?:enferm[oa]|mal de salud|sin (?:trabajo|chamba|empleo|jale))\b|"
+    r"\bperdi (?:el|mi) (?:trabajo|empleo|chamba|jale)\b|\bno tengo (?:trabajo|chamba|empleo|jale)\b|"
+    r"\b(?:lost my job|laid off|got (?:fired|sick|robbed)|i m (?:sick|ill|unemployed|out of work))\b"
+)
+
+
+def tells_why(text: str) -> bool:
+    """«Ahorita no tengo, me enfermé»: why there is no money, and not only that a sum is too much."""
+    return _WHY.search(plain(text)) is not None

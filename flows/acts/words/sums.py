@@ -28,10 +28,12 @@ NUMBERS = {
 _PARTS_ALONE = re.compile(
     r"(?:(?:no|y|tal|hacemos|fueran|serian|what|how|about|if|do|did|mejor|ya|lo|pense|bien|pensandolo|creo|si|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|el|los|las|perdon|disculpa|oye|oigan|oiga|bueno|ay|"
     r"espera|me equivoque|me confundi|queria|quise decir|digo|dije|era|eran|son|siempre|mas bien|plan|better|"
-    r"make|it|rather|sorry|wait|actually|i|meant|wanted|want|in|the|not|no) )*"
+    r"make|it|rather|sorry|wait|actually|i|meant|wanted|want|in|the|not|no|pues|ok|va|me quedo|con|with|ll|"
+    r"take|one|option|opcion|that|has|of) )*"
     rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
-    r"(?: (?:pagos|partes|parcialidades|quincenas|payments|parts|instal?lments|mejor|por favor|porfa|please|"
-    r"instead))*(?: (?:por ?que|ya que|para|y asi|y acabo|y ya|pues|because|so) .*)?"
+    r"(?: (?:pagos|partes|parcialidades|quincenas|payments?|parts?|instal?lments?|mejor|por favor|porfa|"
+    r"please|instead|joven|senor\w*|gracias|plan|one|option|opcion))*"
+    r"(?: (?:por ?que|ya que|para|y asi|y acabo|y ya|pues|because|so) .*)?"
 )
 
 
