@@ -24,6 +24,8 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _SLASHED = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 _NAMED = re.compile(r"^(\d{1,2})[-/ ](?:de )?([a-zñ]{3,10})\.?[-/ ](?:de )?(\d{4}|\d{2})$")
 _PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_SERIAL = re.compile(r"^[1-9]\d{4}(?:\.\d+)?$")
+"""A day as a spreadsheet counts it, whose column was not formatted as one."""
 _TIME = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$|[ T]12:00:00 a\.?\s?m\.?$", re.IGNORECASE)
 _MONTHS = {
     name: number
@@ -72,6 +74,8 @@ def _matched(plain: str, form: str | None) -> tuple[int, int, int]:
         if form == "yyyymmdd":
             return int(match[1]), int(match[2]), int(match[3])
         fitting = ["yyyymmdd"]
+    elif _SERIAL.match(plain):
+        raise InvalidCell("day_serial")
     else:
         fitting = []
     raise _not_a_day(form, fitting)

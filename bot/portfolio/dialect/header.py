@@ -64,6 +64,7 @@ def layout_of(path: Path, mapping: Mapping, columns: Collection[str]) -> Layout:
 def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]) -> Header:
     """Raises NotATable that names what the header lacks, or has twice, or spells almost like one of ours."""
     theirs = {_key(name): ours for ours, name in mapping.columns.items()}
+    own = _own_names(mapping, columns)
     rows = read_table(path, mapping.formats)
     seen: list[Row] = []
     above: list[str] = []
@@ -71,14 +72,14 @@ def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: 
         written = [(line, each) for each in as_header(texts, above)]
         above = texts
         if mapping.formats.header_row == line:
-            row = max(written, key=lambda row: _known(row[1], theirs, columns))
-            return _checked(path, row, theirs, mapping, required, columns, rows)
+            row = max(written, key=lambda row: _known(row[1], theirs, own))
+            return _checked(path, row, theirs, mapping, required, own, rows)
         for row in written if mapping.formats.header_row is None else ():
-            if not _lacking(row[1], theirs, mapping, required, columns):
-                return _checked(path, row, theirs, mapping, required, columns, rows)
+            if not _lacking(row[1], theirs, mapping, required, own):
+                return _checked(path, row, theirs, mapping, required, own, rows)
         seen += written
-    likely = max(seen, key=lambda row: (_known(row[1], theirs, columns), _named(row[1])), default=(1, []))
-    return _checked(path, likely, theirs, mapping, required, columns, rows)
+    likely = max(seen, key=lambda row: (_known(row[1], theirs, own), _named(row[1])), default=(1, []))
+    return _checked(path, likely, theirs, mapping, required, own, rows)
 
 
 def as_header(texts: list[str], above: Sequence[str]) -> Iterator[list[str]]:
@@ -107,13 +108,24 @@ def _key(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def _ours(name: str, theirs: MappingType[str, str], columns: Collection[str]) -> str | None:
-    key = _key(name)
-    return theirs.get(key) or (name.strip() if name.strip() in columns else None)
+def _own_key(name: str) -> str:
+    """`LOAN_ID`, `Loan Id`, `loan-id` and `LoanId` are `loan_id`."""
+    return header_key(name).replace(" ", "")
 
 
-def _known(texts: Sequence[str], theirs: MappingType[str, str], columns: Collection[str]) -> int:
-    return sum(_ours(text, theirs, columns) is not None for text in texts)
+def _own_names(mapping: Mapping, columns: Collection[str]) -> dict[str, str]:
+    """Key of each of our own names that the mapping neither gives to another column nor leaves out → ours."""
+    left_out = {_own_key(name) for name in mapping.formats.ignore}
+    own = {_own_key(name): name for name in columns if name not in mapping.columns}
+    return {key: name for key, name in own.items() if key not in left_out}
+
+
+def _ours(name: str, theirs: MappingType[str, str], own: MappingType[str, str]) -> str | None:
+    return theirs.get(_key(name)) or own.get(_own_key(name))
+
+
+def _known(texts: Sequence[str], theirs: MappingType[str, str], own: MappingType[str, str]) -> int:
+    return sum(_ours(text, theirs, own) is not None for text in texts)
 
 
 def _lacking(
@@ -121,13 +133,9 @@ def _lacking(
     theirs: MappingType[str, str],
     mapping: Mapping,
     required: Sequence[str],
-    columns: Collection[str],
+    own: MappingType[str, str],
 ) -> list[str]:
-    here = (
-        {_ours(text, theirs, columns) for text in texts}
-        | mapping.constants.keys()
-        | mapping.overriding.keys()
-    )
+    here = {_ours(text, theirs, own) for text in texts} | mapping.constants.keys() | mapping.overriding.keys()
     return [name for name in required if name not in here]
 
 
@@ -137,21 +145,21 @@ def _checked(
     theirs: MappingType[str, str],
     mapping: Mapping,
     required: Sequence[str],
-    columns: Collection[str],
+    own: MappingType[str, str],
     rest: Iterator[Row],
 ) -> Header:
     line, texts = row
     names = [" ".join(text.split()) for text in texts]
     while names and not names[-1]:
         names.pop()
-    header = Header(line, names, len(texts), [_ours(name, theirs, columns) for name in names], rest)
+    header = Header(line, names, len(texts), [_ours(name, theirs, own) for name in names], rest)
     keys = [_key(name) for name in names]
     faults = []
     for ours, name in mapping.columns.items():
         if _key(name) not in keys:
             near = get_close_matches(_key(name), keys, 1)
             faults.append(_mapped_to_none(ours, name, names[keys.index(near[0])] if near else None))
-    if lacking := ", ".join(_lacking(texts, theirs, mapping, required, columns)):
+    if lacking := ", ".join(_lacking(texts, theirs, mapping, required, own)):
         faults.append(_lacks(lacking, names, required))
     found = [ours for ours in header.ours if ours]
     if twice := ", ".join(sorted({name for name in found if found.count(name) > 1})):
@@ -159,7 +167,7 @@ def _checked(
     if both := ", ".join(sorted(set(found) & mapping.constants.keys())):
         what = f"{both} stands in the file and in [constants]: keep one of them"
         faults.append(Fault("column_and_constant", what, both=both))
-    faults += _misspelt(header, mapping, columns)
+    faults += _misspelt(header, mapping, own.values())
     if faults:
         raise NotATable(path, [fault.at("", line) for fault in faults])
     return header

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -92,13 +92,27 @@ def _csv(path: Path, formats: Formats) -> Iterator[Row]:
                 what = "is a workbook with another ending: rename it to .xlsx"
                 raise NotATable(path, [Fault("other_ending", what)])
             delimiter, skip = _delimiter(sample, formats)
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            for cells in reader:
-                if reader.line_num > skip:
-                    yield reader.line_num, cells
-    except (OSError, UnicodeError, csv.Error) as error:
+            for line, cells in _parsed(path, file, delimiter):
+                if line > skip:
+                    yield line, cells
+    except (OSError, UnicodeError) as error:
         fault = Fault("no_table", f"cannot be read as a table: {error}", error=error)
         raise NotATable(path, [fault]) from None
+
+
+def _parsed(path: Path, file: TextIO, delimiter: str) -> Iterator[Row]:
+    """Each row at its last line."""
+    reader, begins = csv.reader(file, delimiter=delimiter, strict=True), 1
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error) or "limit" in str(error):  # read on and on as one cell
+            fault = Fault.worded("open_quote")
+        else:
+            fault = Fault("no_table", f"cannot be read as a table: {error}", error=error)
+        raise NotATable(path, [fault.at("", begins)]) from None
 
 
 def _delimiter(sample: str, formats: Formats) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 refusal.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_days(text: str, formats: Formats, wanted: str) -> None:
         ("15-dic-26", "day_of_other_form"),
         ("20261130", "day_of_other_form"),
         ("mañana", "not_a_day"),
+        ("46337", "day_serial"),
         ("2026-02-30", "no_such_day"),
     ],
 )
@@ -245,9 +247,43 @@ def test_columns_that_are_misspelt_or_missing_are_named_with_the_nearest(tmp_pat
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        str.upper,
+        str.title,
+        lambda name: name.replace("_", "-"),
+        lambda name: name.title().replace("_", ""),
+        lambda name: name.replace("_", " "),
+    ],
+)
+def test_our_own_names_are_known_however_a_system_writes_them(
+    tmp_path: Path, written: Callable[[str], str]
+) -> None:
+    path = write(tmp_path / "t.csv", ",".join(map(written, HEADER)), ",".join(ROW))
+    assert read(path)[0]["loan_id"] == "L1"
+
+
+def test_a_column_named_like_ours_yields_to_the_one_that_is_mapped_and_may_be_left_out(
+    tmp_path: Path,
+) -> None:
+    path = write(
+        tmp_path / "t.csv",
+        ",".join((*HEADER, "Celular", "AMOUNT PAID")),
+        ",".join((*ROW, "5599990001", "500.00")),
+    )
+    mapping = Mapping({"phone": "Celular"}, Formats(ignore=("AMOUNT PAID",)))
+    assert read(path, mapping)[0]["phone"] == "5599990001"
+    assert "amount_paid" not in read(path, mapping)[0]
+    twice = write(tmp_path / "u.csv", ",".join((*HEADER, "PHONE")), ",".join((*ROW, "5599990001")))
+    with pytest.raises(NotATable, match="phone twice"):
+        read(twice)
+
+
+@pytest.mark.parametrize(
     ("content", "fault"),
     [
         (b"", "is empty"),
+        ((",".join(HEADER) + "\n" + ",".join(ROW).replace(ROW[2], '"' + ROW[2])).encode(), "line 2: a quote"),
         (b"%PDF-1.4\nstream", "is no text"),
         (b"MZ\x90\x00\x03" + bytes(range(256)), "is no text"),
         (",".join(ROW).encode(), "begins with a row"),
