@@ -31,7 +31,7 @@ class Pair:
 
 def pairs(lines: Sequence[Utterance], count: int, seed: int) -> list[Pair]:
     """Each of two lines of different labels: an act of `ALSO` with another or a companion, what decides
-    with a question, or a question with a courtesy; the intent by precedence. The same lines give the same
+    with a question, or either with a courtesy; the intent by precedence. The same lines give the same
     pairs.
     """
     chance = random.Random(seed)  # noqa: S311, for training lines
@@ -43,6 +43,7 @@ def pairs(lines: Sequence[Utterance], count: int, seed: int) -> list[Pair]:
     tries = [(of(*ALSO), of(*ALSO, *_COMPANIONS))] * count
     tries += [(of("talk_to_human", *_DECIDING), of(*_QUESTIONS))] * (count // 2)
     tries += [(of(*_QUESTIONS), of(*_COURTESIES))] * (count // 4)
+    tries += [(of(*_DECIDING), of(*_COURTESIES))] * (count // 4)
     made = [
         _pair(lines, chance.choice(firsts), chance.choice(seconds), chance)
         for firsts, seconds in tries
