@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from bot.wording import Wording
 from flows.types.facts import LenderFacts
 
 _INK, _SOFT, _ACCENT, _TINT = (32, 36, 48), (104, 110, 124), (78, 62, 138), (244, 242, 250)
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "•": "·", "…": "..."})
-_MARGIN, _LABEL = 20.0, 52.0
+_MARGIN, _LABEL, _LINE = 20.0, 52.0, 4.6
+_HEADING = 20.0
+"""A heading stands above at least one row on its page: how high both are."""
 
 
 def latin(text: str) -> str:
@@ -57,6 +59,7 @@ class Page(FPDF):
 
     def section(self, title: str) -> None:
         self.ln(5)
+        self._keep_together(_HEADING)
         self._write(title, 9, "B", _ACCENT)
         self.set_draw_color(*_ACCENT)
         self.line(self.l_margin, self.get_y() + 0.5, self.w - self.r_margin, self.get_y() + 0.5)
@@ -68,6 +71,7 @@ class Page(FPDF):
             self.ln(0.9)
 
     def accepted(self, answer: str, at: str) -> None:
+        self._keep_together(_HEADING)
         top = self.get_y()
         self.set_fill_color(*_TINT)
         self.rect(self.l_margin, top, self.w - self.l_margin - self.r_margin, 19, style="F")
@@ -79,13 +83,28 @@ class Page(FPDF):
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> None:
         for label, value in rows:
-            top = self.get_y()
             self.set_font("helvetica", "", 8.5)
+            width = self.epw - _LABEL
+            self._keep_together(max(self._height(_LABEL, label), self._height(width, value)))
+            top = self.get_y()
             self.set_text_color(*_SOFT)
-            self.multi_cell(_LABEL, 4.6, latin(label), align="L", new_x=XPos.RIGHT, new_y=YPos.TOP)
+            self.multi_cell(_LABEL, _LINE, latin(label), align="L", new_x=XPos.RIGHT, new_y=YPos.TOP)
             self.set_xy(self.l_margin + _LABEL, top)
-            self._write(value, 8.5, height=4.6)
+            self._write(value, 8.5, height=_LINE)
             self.ln(0.8)
+
+    def _height(self, width: float, text: str) -> float:
+        """In the font that is set."""
+        found = self.multi_cell(
+            width, _LINE, latin(text), align="L", dry_run=True, output=MethodReturnValue.HEIGHT
+        )
+        assert isinstance(found, float)
+        return found
+
+    def _keep_together(self, height: float) -> None:
+        """What is so high begins on a page that has room for it."""
+        if self.will_page_break(height):
+            self.add_page()
 
     def foot(self, lender: LenderFacts, key: str = "document.foot") -> None:
         self.ln(5)
@@ -118,5 +137,5 @@ class Page(FPDF):
         self.set_xy(self.l_margin + 33, top + 4)
         self.set_font("helvetica", "", 8.5)
         self.set_text_color(*_SOFT)
-        self.multi_cell(0, 4.6, latin(f"{words}\n{url}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, _LINE, latin(f"{words}\n{url}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_y(max(self.get_y(), top + 29))

@@ -11,8 +11,10 @@ from bot.conversation import take_events
 from bot.debit.mandates import end_mandate, issue_documents
 from bot.documents import check, document_of, documents_of, is_token_of, issue, issue_papers, issue_statement
 from bot.documents.codes import check_url
+from bot.documents.page import Page
 from bot.documents.paper import amount_in_words
 from bot.offers import judge_plans
+from bot.wording import Wording
 from models import LedgerEntry, Loan, Mandate, read_tx, write_tx
 from models.ledger import append
 from tests.integration.test_plans import AT, agreed, old, paid, plan
@@ -177,3 +179,12 @@ def test_the_brand_of_the_loan_heads_its_papers(engine: Engine) -> None:
     for pdf in (statement.content, mandate.document):
         assert "Préstamos Colibrí" in text_of(pdf)
         assert borrower.services.lender.facts.trade_name not in text_of(pdf)
+
+
+def test_a_name_and_what_it_names_stand_on_one_page() -> None:
+    page = Page(Wording.load(), "es_MX")
+    page.facts([("Referencia", "1000025")] * 60)
+    assert page.page_no() == 2
+    page.set_y(page.h - 35)
+    page.section("Evidencia")
+    assert page.page_no() == 3
