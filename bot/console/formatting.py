@@ -42,6 +42,7 @@ def context() -> dict[str, Any]:
     return {
         "t": texts(),
         "named": named,
+        "outcome_family": outcome_family,
         "message_text": message_text,
         "place_of": place_of,
         "preview": masking.without_identity,
@@ -94,6 +95,13 @@ def named(family: str, code: str | None) -> str:
         except MissingWords:
             continue
     return code
+
+
+def outcome_family(kind: str) -> str:
+    """Whose words an `outcome` has in a ledger entry of this kind: a call's, a case's, a conversation's."""
+    if kind.startswith(("contact.", "contact_point.")):
+        return "call"
+    return "task_outcome" if kind.endswith((".resolved", ".answered")) else "outcome"
 
 
 def fault(found: str) -> str:

@@ -45,9 +45,13 @@ def test_the_ledger_reads_in_words(ana: Talk) -> None:
         Desk(ana, "agent@b.mx").get(f"/console/loans/{ana.loan}/ledger?only=money").text.split("<tbody>")[1]
     )
     assert "−$200.00" in rows
+    assert "vía: SPEI" in rows
     assert money(owed - 20_000) in rows, "what was owed after it"
     assert money(owed) in rows, "and before"
     assert "Pasó a una persona" not in rows
+    first = Desk(ana, "agent@b.mx").get(f"/console/loans/{ana.loan}/ledger?before=2").text.split("<tbody>")[1]
+    assert first.count("<tr ") == 1
+    assert money(owed) in first, "the balance of that day"
 
 
 def owed_now(ana: Talk) -> int:

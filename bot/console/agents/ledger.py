@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, render_template, request
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from bot.console import formatting
 from bot.console.agents.board import counted
+from bot.console.agents.conversation import bounded
 from bot.reach import best_contact_point
 from bot.web import services
 from models import (
@@ -23,10 +24,14 @@ from models import (
 from models.base import AnyRow
 from models.ledger import verify
 
-MOST = 500
+PAGE = 500
 MONEY = frozenset({"amount", "paid", "outstanding", "promised", "reported", "max_amount"})
-DAYS = frozenset({"date", "due_date", "charge_on", "retry_on", "until", "as_of", "settles_on"})
-CODED = frozenset({"reason", "hold", "outcome", "channel", "factor", "rule"})
+DAYS = frozenset(
+    {"date", "due_date", "charge_on", "retry_on", "until", "as_of", "settles_on", "paid_on", "due", "was"}
+)
+CODED = frozenset(
+    {"reason", "hold", "channel", "factor", "rule", "rail", "kind", "document", "frequency", "component"}
+)
 """Names whose values are codes with words of their own."""
 
 
@@ -44,6 +49,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 
 def ledger(loan_id: int) -> str:
+    """The newest entries, or those before the one that is asked for."""
+    before = request.args.get("before", type=bounded)
     with read_tx(services().engine) as connection:
         loan = connection.execute(
             select(loan_table, borrower_table.c.name)
@@ -52,12 +59,7 @@ def ledger(loan_id: int) -> str:
         ).first()
         if loan is None:
             abort(HTTPStatus.NOT_FOUND)
-        entries = connection.execute(
-            select(ledger_entry_table)
-            .where(ledger_entry_table.c.loan_id == loan_id)
-            .order_by(ledger_entry_table.c.seq.desc())
-            .limit(MOST)
-        ).all()
+        entries = _entries(connection, loan_id, before)
         legs: dict[int, list[AnyRow]] = defaultdict(list)
         for leg in connection.execute(
             select(posting_table)
@@ -70,21 +72,49 @@ def ledger(loan_id: int) -> str:
         }
         point = best_contact_point(connection, loan.borrower_id, usable_only=False)
         changes = {entry: moved(found) for entry, found in legs.items()}
+        since = _moved_since(connection, loan_id, entries[0].seq) if before and entries else 0
         only = request.args.get("only", "")
         return render_template(
             "console/ledger.html",
             loan=loan,
             entries=[row for row in entries if _shows(only, row.kind, changes.get(row.id, 0))],
-            balances=_balances(entries, changes, loan.outstanding_centavos),
+            balances=_balances(entries, changes, loan.outstanding_centavos - since),
             changes=changes,
             only=only if only in GROUPS else "",
             groups=GROUPS,
             chained=not any(verify(connection, loan.external_id)),
             names=names,
+            older=entries[-1].seq if entries and entries[-1].seq > 1 else None,
             thread=point.conversation_id if point else None,
             board=counted(connection, g.agent),
             entry_details=entry_details,
         )
+
+
+def _entries(connection: Connection, loan_id: int, before: int | None) -> Sequence[AnyRow]:
+    row = ledger_entry_table.c
+    return connection.execute(
+        select(ledger_entry_table)
+        .where(row.loan_id == loan_id, *([row.seq < before] if before else []))
+        .order_by(row.seq.desc())
+        .limit(PAGE)
+    ).all()
+
+
+def _moved_since(connection: Connection, loan_id: int, seq: int) -> int:
+    """By how much the entries after this one changed what is owed."""
+    return int(
+        connection.scalar(
+            select(func.coalesce(func.sum(posting_table.c.amount), 0))
+            .join(ledger_entry_table, ledger_entry_table.c.id == posting_table.c.entry_id)
+            .where(
+                ledger_entry_table.c.loan_id == loan_id,
+                ledger_entry_table.c.seq > seq,
+                posting_table.c.account.like("receivable:%"),
+            )
+        )
+        or 0
+    )
 
 
 def _shows(only: str, kind: str, change: int) -> bool:
@@ -102,19 +132,29 @@ def _balances(entries: Sequence[AnyRow], changes: Mapping[int, int], owed: int) 
     return balances
 
 
-def entry_details(data: Mapping[str, object]) -> list[tuple[str, str]]:
+def entry_details(kind: str, data: Mapping[str, object]) -> list[tuple[str, str]]:
     """`(name, value)` in words; what only ties records together has none, and is left out."""
     labels = (
-        (formatting.named("field", name), name, value) for name, value in data.items() if value is not None
+        (formatting.named("field", name), name, value)
+        for name, value in data.items()
+        if value not in (None, "")
     )
-    return [(label, _value(name, value)) for label, name, value in labels if label != name or name == "folio"]
+    return [
+        (label, _value(kind, name, value))
+        for label, name, value in labels
+        if label != name or name == "folio"
+    ]
 
 
-def _value(name: str, value: object) -> str:
+def _value(kind: str, name: str, value: object) -> str:
     if name in MONEY and isinstance(value, int):
         return formatting.money(value)
     if name in DAYS and isinstance(value, str):
         return formatting.iso_day(value)
+    if isinstance(value, list):
+        return " – ".join(map(str, value))
+    if name == "outcome":
+        return formatting.named(formatting.outcome_family(kind), str(value))
     return formatting.named(name, str(value)) if name in CODED else str(value)
 
 
