@@ -14,7 +14,7 @@ from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.words import keywords
-from flows.answers import is_yes, plain
+from flows.answers import agrees_plainly, plain
 from flows.types.event import Message
 from flows.types.ways import Ways
 
@@ -97,7 +97,9 @@ _YES_AND = re.compile(
     re.IGNORECASE,
 )
 """«Sí, pero no me llamen al trabajo»."""
-_HEARD = frozenset({"complain", "dispute_charge", "dispute_debt", "opt_out", "talk_to_human"})
+_HEARD = frozenset(
+    {"complain", "dispute_charge", "dispute_debt", "opt_out", "privacy_request", "talk_to_human"}
+)
 _OTHERWISE: Mapping[str, frozenset[str]] = {
     "dispute_debt": frozenset({"dispute_charge", "report_payment", "report_vulnerability"}),
     "opt_out": frozenset({"contact_preference", "opt_in"}),
@@ -113,7 +115,7 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     message = _with_protection(_without_reason(message, read), read)
     if agreed := _YES_AND.fullmatch(message.text):
         yes, how = read(agreed["yes"]), read(agreed["wish"])
-        if is_yes(yes) and how.certain and how.intent in (PREFERENCE, "opt_out"):
+        if agrees_plainly(yes) and how.certain and how.intent in (PREFERENCE, "opt_out"):
             return replace(message, rest=yes, wish=how)
     pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:

@@ -1,5 +1,6 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
+from flows.acts.readings.charges import ends_later
 from flows.acts.words.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes
 from flows.context import Context
@@ -21,6 +22,7 @@ IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
 DONE = key("cancel_debit.done")
 OTHER_WAYS = key("cancel_debit.other_ways")
 NOT_FOR_A_TIME = key("cancel_debit.not_for_a_time")
+NOT_LATER = key("cancel_debit.not_later")
 _POINTLESS = ("mandate", "charge_moved", "debit_suspended")
 """What was asked of a debit that has ended."""
 
@@ -60,10 +62,13 @@ def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]
 
 @suspended.state("@cancel_debit", ".")
 def start_suspended(context: Context) -> Ask | Move:
-    """It cannot be suspended: it ends, or goes on and one charge is moved or left out."""
+    """It cannot be suspended, nor end on a day to come: it ends, or goes on and one charge is moved or left
+    out.
+    """
     if not any(loan.mandates for loan in context.who.loans):
         return Done((line(NONE),))
-    words = (line(NOT_FOR_A_TIME),)
+    later = context.message is not None and ends_later(context.message.text)
+    words = (line(NOT_LATER if later else NOT_FOR_A_TIME),)
     return Ask(words, "yes_no", _ends, YES_NO, brief=words)
 
 

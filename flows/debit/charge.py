@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from flows.acts.readings.charges import asks_which
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.signals import Signals
 from flows.answers import (
@@ -40,6 +41,8 @@ OLD_STAYS = key("mandate.old_stays")
 NEXT = key("charge.next")
 IN_FLIGHT = key("charge.in_flight_item")
 NONE_PLANNED = key("charge.none_planned")
+END_ALL = key("charge.end_all")
+UNKNOWN_ONE = key("charge.unknown_one")
 NO_DEBIT = key("charge.no_debit")
 KEPT = key("charge.kept")
 CANCELLED = key("charge.cancelled")
@@ -118,10 +121,11 @@ def start(context: Context) -> Ask | Move:
         return Done((line(STANDING, **account), *(coming or (line(NONE_PLANNED),))))
     if coming:
         return Done(coming)
+    unknown = (line(UNKNOWN_ONE),) if context.message and asks_which(context.message.text) else ()
     if standing is None:
-        return Done((line(NO_DEBIT),))
+        return Done((line(NO_DEBIT), *unknown))
     most = {"bank": standing.bank, "last4": standing.last4, "max_amount": standing.max_amount}
-    return Done((line(NOT_YET, **most) if waits else line(NONE_PLANNED),))
+    return Done((line(NOT_YET, **most) if waits else line(NONE_PLANNED), *unknown))
 
 
 def _coming(context: Context) -> tuple[Line, ...]:
@@ -152,8 +156,8 @@ def start_cancelling(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     if charge is None:
         before = context.message is not None and cancelled.name in context.message.already
-        none = line(CANCELLED_BEFORE if before else NONE_PLANNED)
-        return Done(_in_flight(context) or (none,), ends=("charge_moved",))
+        none = (line(CANCELLED_BEFORE),) if before else (line(NONE_PLANNED), line(END_ALL))
+        return Done(_in_flight(context) or none, ends=("charge_moved",))
     words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
     return Done((words,), (CancelCharge(charge.id),), ends=("charge_moved",))
 

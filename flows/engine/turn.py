@@ -88,8 +88,9 @@ class Turn(Stepping):
         without a word.
         """
         proof = message.proof
-        message = self.interpret(self.domain.apart(message, self.pending(), self.facts)[0])
-        for name, move in self.protect(message):
+        message, asks = self.domain.apart(message, self.pending(), self.facts)
+        message = self.interpret(message)
+        for name, move in (*self.protect(message), *(move for ask in asks for move in self.protect(ask))):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flows.acts.readings.opting_out import only_calls, opting_out
 from flows.acts.words.other_day import speaks_of_contact
 from flows.acts.words.signals import WAY_ALONE
-from flows.answers import agrees, agrees_plainly, is_yes, plain
+from flows.answers import agrees, agrees_plainly, plain
 from flows.types.event import Message
 
 PREFERENCE = "contact_preference"
@@ -41,11 +41,14 @@ def agrees_to_terms(message: Message) -> bool:
 
 
 def yes_and_wish(message: Message) -> tuple[Message, Message] | None:
-    """«Sí, pero no me llamen al trabajo»: the yes, and how to be written to; each was read alone."""
+    """«Sí, pero no me llamen al trabajo», «sí, y ya no me escriban»: the yes, and what is wished of our
+    messages; each was read alone.
+    """
     yes = message.rest
-    if yes is None or message.wish is None or not is_yes(yes) or not speaks_of_contact(message.wish.text):
+    if yes is None or message.wish is None or not agrees_plainly(yes):
         return None
     wish = opting_out(message.wish)
     if wish.intent == "opt_out" and only_calls(wish.text):
         wish = replace(wish, intent=PREFERENCE)
-    return (yes, wish) if wish.intent == PREFERENCE else None
+    heard = wish.intent == "opt_out" or (wish.intent == PREFERENCE and speaks_of_contact(wish.text))
+    return (yes, wish) if heard else None

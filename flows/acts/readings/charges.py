@@ -44,6 +44,9 @@ _WAS_IT_MADE = re.compile(
 """«¿Ya me cobraron?»: asks, and disputes nothing."""
 _NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:h?a?gan?|apliquen?|cobren?|make|run)\b")
 """«Ese cargo no lo hagan»: none was made that could be disputed."""
+_UNWANTED = re.compile(
+    r"\b(?:no (?:lo )?(?:quiero|acepto)|don t (?:want|accept)) (?:es[ae]|est[ae]|that|this)\b"
+)
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _ASKS_OF_ENDING = re.compile(
     r"\b(?:como|puedo|se puede|how|can i|cobran (?:algo )?por|cuesta|"
@@ -59,6 +62,18 @@ _FOR_A_TIME = re.compile(
     r"this) month)\b"
 )
 """«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
+_MONTH = (
+    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|january|"
+    r"february|march|april|may|june|july|august|september|october|november|december)"
+)
+_FROM_THEN = re.compile(
+    r"\b(?:a partir del?|starting|as of|effective) "
+    r"(?!(?:hoy|ahora|ahorita|ya|manana|este|esta|today|now|this)\b)|"
+    r"\b(?:desde|para|en|from) (?:el |la |the )?(?:proxim[oa]|siguiente|otr[oa]|next) "
+    r"(?:mes|ano|quincena|month|year)\b|\b(?:mes|ano|quincena) que (?:viene|entra|sigue)\b|"
+    rf"\ben {_MONTH}\b"
+)
+_CHARGED_BEFORE = re.compile(r"\b(?:me (?:estan|han|vienen|siguen|cobraron|descontaron)|ya me|charged)\b")
 _SUSPENDS = re.compile(r"\b(?:suspend|suspiend|paus|congel)\w*")
 _NOT_THIS_ONE = re.compile(
     r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|mejor|y|les pido que) )*"
@@ -217,7 +232,7 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return message.acting("ask.charge")
     if _SKIPS.search(says.flat):
         return message.acting("cancel.charge")
-    if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
+    if says.one and says.not_charge and (_NOT_YET_MADE.search(says.flat) or _UNWANTED.search(says.flat)):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
 
@@ -239,7 +254,27 @@ def _not_twice(flat: str) -> bool:
     return _NOT_TWICE.search(flat) is not None and not _MADE.search(flat)
 
 
+_WHAT_CHARGE = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|perdon|no|pero|and|hey|hi) )*"
+    r"(?:(?:que|cual) (?:cargo|cobro) (?:es (?:ese|este|el)|va a ser|me (?:avisan|van a hacer))|"
+    r"(?:y )?(?:ese|este|el) (?:cargo|cobro) (?:de que es|que es|por que es|de donde sale|por que)|"
+    r"what (?:is )?(?:that |this |the )?charge(?: is (?:that|this|it))?(?: for| about)?)"
+    r"(?: (?:que me avisan|que dicen|ustedes|del? \w+|o que|pues))*"
+)
+
+
+def asks_which(text: str) -> bool:
+    """«¿Qué cargo es ese?»"""
+    return _WHAT_CHARGE.fullmatch(Signals(text).flat) is not None
+
+
 _MAY_STOP = ("cancel_debit", "other", "request_extension", "opt_out", "promise_to_pay")
+
+
+def is_of_that_day(message: Message) -> bool:
+    """«No me cobren mañana», and no more."""
+    found = message.intent in _MAY_STOP and _NOT_THAT_DAY.fullmatch(Signals(message.text).flat)
+    return bool(found) and message.payload is None
 
 
 def only_this_charge(message: Message, days: Collection[date], *, sms: bool) -> Message:
@@ -255,7 +290,7 @@ def only_this_charge(message: Message, days: Collection[date], *, sms: bool) -> 
         return replace(message, intent="other", also=(), topic=None)
     flat = Signals(message.text).flat
     of_day = message.date is None or message.date in days
-    that_day = of_day and message.intent in _MAY_STOP and _NOT_THAT_DAY.fullmatch(flat)
+    that_day = of_day and is_of_that_day(message)
     if not that_day and (message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(flat)):
         return message
     return replace(message, intent="other", act="cancel.charge", certain=True)
@@ -342,8 +377,24 @@ def suspends(text: str) -> bool:
     return named is not None and not re.search(r"\b(?:mensaj|escrib|llam|record|messag|text|call)\w*", flat)
 
 
+def ends_later(text: str) -> bool:
+    """«A partir de enero ya no me cobren»: of a day to come."""
+    flat = plain(text)
+    return _FROM_THEN.search(flat) is not None and not _CHARGED_BEFORE.search(flat)
+
+
+_ONE_CHARGE = re.compile(r"\b(?:es[ae]|est[ae]|that|this) (?:cargo|cobro|descuento|debito|charge|debit)\b")
+
+
+def names_one(flat: str) -> bool:
+    """«Cancelen ese cargo»: one, whether there is one or not."""
+    return _ONE_CHARGE.search(flat) is not None
+
+
 _NO_MORE_CHARGES = re.compile(
-    r"\bya no (?:me |nos )?(?:(?:anden|esten|vayan a|quiero que) (?:me )?)?(?:cobr|descuent|descont|carg)\w*"
+    r"\bya no (?:me |nos )?(?:(?:anden|esten|vayan a|quiero que) (?:me )?)?(?:cobr|descuent|descont|carg)\w*|"
+    r"\b(?:cancel|quit|par|deten|suspend|stop)\w* (?:ya )?"
+    r"(?:todo|todos los (?:cargos|cobros)|everything|all)\b"
 )
 
 

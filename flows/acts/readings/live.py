@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from flows.acts.readings.charges import (
     all_charges,
+    asks_which,
+    is_of_that_day,
     leaves_account,
     no_more_charges,
     only_this_charge,
@@ -120,13 +122,6 @@ def no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> 
     return replace(message, topic=None)
 
 
-_WHAT_CHARGE = re.compile(
-    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|perdon|no|pero|and|hey|hi) )*"
-    r"(?:(?:que|cual) (?:cargo|cobro) (?:es (?:ese|este|el)|va a ser|me (?:avisan|van a hacer))|"
-    r"(?:y )?(?:ese|este|el) (?:cargo|cobro) (?:de que es|que es|por que es|de donde sale|por que)|"
-    r"what (?:is )?(?:that |this |the )?charge(?: is (?:that|this|it))?(?: for| about)?)"
-    r"(?: (?:que me avisan|que dicen|ustedes|del? \w+|o que|pues))*"
-)
 _WONT_HAVE = re.compile(
     r"\bno (?:voy a|va a|vamos a|creo) (?:tener|haber|completar|alcanzar)\b|"
     r"\bno (?:tendre|habra|alcanzo)\b|\bwon t have\b"
@@ -136,7 +131,9 @@ _WONT_HAVE = re.compile(
 def of_charge_to_come(message: Message, facts: Facts) -> Message:
     """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
     if not any(loan.announced_charge for loan in facts.loans):
-        return message
+        of_one = message.intent == "dispute_charge" and asks_which(message.text)
+        of_none = is_of_that_day(message) and not any(loan.mandates for loan in facts.loans)
+        return replace(message.acting("ask.charge"), date=None) if of_one or of_none else message
     if message.intent in _MAY_ASK and _WHY_CHARGED.fullmatch(plain(message.text)):
         return replace(message.acting("ask.charge"), date=None, amount=None)
     if message.intent == "dispute_charge" and (act := _no_dispute_of_it(message)):
@@ -152,11 +149,9 @@ def of_charge_to_come(message: Message, facts: Facts) -> Message:
 def _no_dispute_of_it(message: Message) -> str | None:
     """«¿Qué cargo es ese?», «me avisaron de un cargo, no voy a tener»: of the one that was announced."""
     says = Signals(message.text)
-    if says.charged or not (
-        _WHAT_CHARGE.fullmatch(says.flat) or says.no_money or _WONT_HAVE.search(says.flat)
-    ):
+    if says.charged or not (asks_which(message.text) or says.no_money or _WONT_HAVE.search(says.flat)):
         return None
-    return "ask.charge" if _WHAT_CHARGE.fullmatch(says.flat) else "fund.charge"
+    return "ask.charge" if asks_which(message.text) else "fund.charge"
 
 
 def of_messages(message: Message, facts: Facts) -> Message:

@@ -69,7 +69,11 @@ _MONEY_COMES = re.compile(
     r"\b(?:me (?:pag|deposit)\w+|cobro|get paid)\b.*\b(?:hasta|until|till)\b)"
 )
 """«Hasta el lunes me pagan»: of the money, and of no messages."""
-_FOR_GOOD = re.compile(r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b")
+_FOR_GOOD = re.compile(
+    r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b|"
+    r"\b(?:quit|borr|saq|sac|elimin|remov|delet)\w*(?: (?:me|my|mi|numero|number))* (?:de|from|off) "
+    r"(?:su|sus|la|las|your|the) (?:lista|contactos|base|agenda|list|contacts)s?\b"
+)
 PAID = re.compile(
     r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
 )

@@ -173,7 +173,7 @@ def _with_payment(message: Message) -> Message:
 def _speaks_of_kin(text: str) -> bool:
     """«Mi esposo…», and no word that somebody else is writing."""
     flat = plain(text)
-    hands = re.search(r"\b(?:paso|aqui esta|here is|hand)\b", flat)
+    hands = re.search(r"\b(?:(?:se|te|le|les) (?:la |lo )?paso(?! nada)|aqui esta|here is|hand)\b", flat)
     return not people.declares_other(text) and not hands and re.match(_MY_KIN, flat) is not None
 
 

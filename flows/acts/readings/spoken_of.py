@@ -31,14 +31,18 @@ _OTHERS_DO = re.compile(
     rf"{_OPENS}(?:(?:mi|un|una|my) (?:{KIN}|vecin\w+|conocid\w+|companer\w+)|"
     r"(?:el )?otro banco|otra financiera) "
     r"(?:\w+ ){0,2}?(?:cancelo|cancela|puso|pidio|quito|dejo|deja|dejan|reconoce|"
-    r"reconocio|desconoce|disputo|cancell?ed)\b"
+    r"reconocio|desconoce|disputo|se dio de baja|cancell?ed)\b"
 )
 _GIVEN_UP = re.compile(
     r"\b(?:pense|queria|iba a|estuve|(?:mes|ano|semana) pasad[oa]|dice|dijeron|thought|wanted)\b.*"
     r"\b(?:pero|aunque|but) (?:\w+ ){0,2}?(?:ya no|mejor no|no(?: quiero)?|al final no|siempre no|"
     r"ya se (?:arreglo|aclaro|resolvio|soluciono)|not|never ?mind)\b"
 )
-_DONE_BEFORE = re.compile(r"\b(?:ya )?(?:la )?(?:habian|han|habias) (?:\w+ )?cancelado\b")
+_DONE_BEFORE = re.compile(
+    r"\b(?:ya )?(?:la )?(?:habian|han|habias) (?:\w+ )?cancelado\b|"
+    r"\b(?:cancele|quite|di de baja) (?:\w+ ){1,3}(?:con|de|en) (?:el |la |un |una )?otr[oa] "
+    r"(?:banco|financiera|empresa|prestamo|credito)\b"
+)
 _NOT_WISHED = {
     "opt_out": re.compile(
         r"\bno (?:quiero|quisiera|pido|he pedido|estoy pidiendo|pedi|dije|es) que (?:me |ya |no )*"
@@ -53,7 +57,8 @@ _NOT_WISHED = {
         r"\bno me (?:cobren|carguen|descuenten) (?:tan|tanto|mas de|caro)\b"
     ),
     "dispute_debt": re.compile(
-        r"^(?:(?:pues|yo|si|claro|la verdad) )*si (?:la |lo )?(?:reconozco|debo|es mi[oa]|saque|pedi)\b|"
+        r"(?:^(?:(?:pues|yo|si|claro|la verdad) )*|\bque )si (?:la |lo )?(?:reconozco|debo|es mi[oa]|saque|"
+        r"pedi)\b|"
         r"\bi do recogni[sz]e\b|\bno (?:estoy )?(?:desconoc|disput)\w+|\bnot disputing\b|"
         r"\byo (?:si )?(?:pedi|saque) (?:el|ese|mi) (?:prestamo|credito)\b(?!.*\bno\b)"
     ),
@@ -62,6 +67,24 @@ _NOT_WISHED["dispute_charge"] = re.compile(
     r"\bno (?:le |lo )?entiendo (?:el|este|ese|mi) (?:cobro|cargo|monto)\b|\bnot disputing\b|"
     r"\b(?:que bueno que|menos mal que) no me\b|\bno (?:estoy )?(?:desconoc|disput)\w+"
 )
+_NOT_WISHED["complain"] = re.compile(
+    r"\bno (?:es que )?(?:me|nos) (?:quej\w+|estoy quejando)\b|"
+    r"\bno (?:tengo|es|quiero|voy a|pienso|vengo a) (?:(?:poner|meter|levantar|hacer) )?(?:una |ninguna )?"
+    r"(?:quej|demand|denunci)\w+|"
+    r"\bno (?:l[oe]s|te) (?:voy a|pienso|quiero|vamos a) (?:demandar|denunciar|reportar|acusar)\b|"
+    r"\b(?:won t|not going to|don t want to|not here to) (?:sue|report you|complain|file)\b|"
+    r"\b(?:abogad[oa]|lic\w*|lawyer|attorney) (?:me )?(?:dij\w+|dice|recom\w+|aconsej\w+|says?|said|told me) "
+    r"(?:(?:que|a mi|to|i|should) )*(?:si )?(?:les? |lo |te )?(?:pag|liquid|arregl|negoci|pay|settle)\w*"
+)
+_HOW_TO_COMPLAIN = re.compile(
+    r"\b(?:como|donde|a quien|que (?:tengo que|debo|hay que) hacer para|how do i|where do i) "
+    r"(?:(?:le|les|hago|para|puedo|se|poder|i|can) )*(?:pon|met|levant|present|hac|fil|mak)\w+ "
+    r"(?:mi |una |a )?(?:quej|complaint)\w*"
+)
+_TREATED = re.compile(
+    r"\b(?:amenaz|insult|grit|acos|humill|groser|ofend|extorsion|hostig|threat|harass|yell|rude)\w*"
+)
+"""A complaint, whatever is denied next to it."""
 _ASKED_PLAINLY = re.compile(
     r"\b(?:ya )?no (?:me|nos) (?:(?:esten?|anden?) )?(?:escrib|mand|envi|molest|contact|bus[cq]u?|llam|"
     r"mar[cq]u?|habl)(?:an?|en?|as|es|[ai]e?ndo)\b|"
@@ -77,8 +100,8 @@ _STOPPING = (
     r"unsubscribe|opt out|stop (?:getting|receiving|the|these|your|this) ?(?:messages|texts|sms)?)"
 )
 _HOW_TO_STOP = re.compile(
-    rf"{_OPENS}(?:como|de que (?:manera|forma)|que (?:hago|tengo que hacer|debo hacer)|"
-    r"(?:se )?pued[eo]|how (?:do|can) i|can i)\b.*"
+    rf"{_OPENS}(?:como|de que (?:manera|forma)|que (?:hago|tengo que hacer|debo hacer|pasa(?:ria)? si)|"
+    r"(?:se )?pued[eo]|how (?:do|can) i|can i|what (?:happens )?if i)\b.*"
     rf"\b{_STOPPING}\b(?!.*\b(?:domicili|cargo|cobr|cuenta|credito|prestamo|servicio)\w*)"
 )
 
@@ -126,6 +149,9 @@ def spoken_of(message: Message, *, known: bool) -> Message | None:
         return message.acting(STAYS)
     if message.intent == "cancel_debit":
         return replace(message.meaning("other"), topic="debit_ending")
+    if message.intent == "complain":
+        asks = _HOW_TO_COMPLAIN.search(plain(message.text)) is not None
+        return replace(message.meaning("other" if asks else "thank"), topic="une" if asks else None)
     others = (label for label in message.alternatives if label != message.intent)
     return replace(message.meaning("other"), certain=False, alternatives=(message.intent, *others))
 
@@ -135,6 +161,9 @@ def _is_mention(message: Message, label: str, *, known: bool) -> bool:
     flat = plain(message.text)
     if words is None or (label == "cancel_debit" and not _ENDING.search(flat)):
         return False
+    if label == "complain":
+        named = words.search(flat) or _HOW_TO_COMPLAIN.search(flat)
+        return named is not None and not _TREATED.search(flat)
     told = (_OTHERS_DO, _OTHERS_SAY, _GIVEN_UP, _DONE_BEFORE)
     asked = _HOW.match(flat) or (label != "opt_out" and _IF.match(flat))
     denied = words.search(flat) and not (known and label == "cancel_debit" and " cobr" not in f" {flat}")

@@ -102,7 +102,8 @@ def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Messa
     if not facts.registered_phone:
         asks = message.intent == "privacy_request" and asks_source(message.text)
         return replace(message, intent="other", also=(), act=ASK_SOURCE, topic=None) if asks else message
-    if facts.borrower is None and message.intent == "other" and has_new_number(message.text):
+    new = message.intent == "other" and has_new_number(message.text)
+    if facts.borrower is None and new and not self_named(message.text, facts.candidates):
         return replace(message, intent="wrong_person", topic=None, certain=True)
     doubted = message.intent in ("ask_identity", "other") or not message.certain
     doubted = doubted or (message.intent == "privacy_request" and asks_source(message.text))

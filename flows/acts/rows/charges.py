@@ -3,9 +3,11 @@
 import re
 
 from flows.acts.readings.charges import (
+    ends_later,
     gives_next_to_charge,
     keeps_charge,
     leaves_rest_to_charge,
+    names_one,
     stops_charging,
     suspends,
     tells_of_debit,
@@ -178,7 +180,10 @@ def leaves_as_announced(it: Situation) -> bool:
 
 
 def cancels_charge(it: Situation) -> bool:
-    """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit."""
+    """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit, whether one is announced."""
+    stops = it.says.cancel or it.says.not_charge
+    if it.charge is None and not it.flying and it.debit and stops and names_one(it.says.flat):
+        return not (it.says.every or it.says.debit or it.says.marked)
     if it.charge is None or it.says.every or it.says.debit or stops_charging(it.message.text):
         return False
     once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
@@ -263,7 +268,9 @@ def retries_charge(it: Situation) -> bool:
 
 
 def suspends_debit(it: Situation) -> bool:
-    """«Suspéndanla un mes», with no charge announced."""
+    """«Suspéndanla un mes», with no charge announced; «a partir de enero ya no me cobren»."""
+    if it.message.intent == "cancel_debit" and it.debit and ends_later(it.message.text):
+        return not it.says.marked
     return it.debit and it.charge is None and suspends(it.message.text)
 
 

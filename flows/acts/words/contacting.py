@@ -62,8 +62,10 @@ NO_LEAVE = re.compile(
 )
 """«Yo no autoricé que me escriban»: why we write, and how it ends."""
 PERSON_OR_MACHINE = re.compile(
-    r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
-    r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
+    r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|son|hay|contestan?|"
+    r"am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
+    r"(?:personas?|alguien|human[oa]s?|gente|someone|person|human)"
+    r"(?: (?:de verdad|real|reales|atendiendo|contestando))? (?:o|or) (?:\w+ ){0,2}?"
     r"(?:maquina|robot|bot|computadora|machine|computer)\b"
 )
 NO_CALLS = re.compile(

@@ -132,6 +132,12 @@ _FIGURE = re.compile(
     r"\bmuert[oa]s? de (?:cansancio|hambre|sueno|risa|miedo|frio|calor|sed|pena)\b|\bmuero de hambre\b|"
     r"\b(?:semana|temporada|quincena|hora|tiempo|linea|pila|bateria)s? (?:esta |estuvo )?muert[oa]s?\b|"
     r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|"
+    r"\b(?:mi |la |my )(?:jef[ea]|patron[a]?|suegra|mama|boss|mom) "
+    r"(?:me va a matar|(?:is going to|will|s going to|ll) kill me)\b|"
+    r"\bme (?:lleva|llevo) la (?:muerte|tristeza|chingada|fregada|tiznada|tostada)\b|"
+    r"\bme matan? (?:los|las|con|sus|tantos|tantas) (?:\w+ )?(?:intereses|recargos|pagos|cobros|deudas)\b|"
+    r"\b(?:loan|debt|interest|fees|payments?) (?:is|are) killing me\b|"
+    r"\bi m dying to (?:pay|finish|be done)\b|"
     r"\bkill (?:this|that|my|the) (?:debt|loan|balance)\b|"
     r"\bcuanto (?:me (?:sale|saldria|cuesta|costaria|falta)|es|seria|debo|pago|tengo que pagar)\b.{0,20}"
     r"\bacabar con (?:todo|esto)\b|"
@@ -173,9 +179,15 @@ def gravely_ill(text: str) -> bool:
     return _GRAVELY_ILL.search(plain(text)) is not None
 
 
+_NOT_ILL = re.compile(
+    r"\b(?:no|ni|not|n t) (?:(?:estoy|ando|esta|estuve|es|fue|era|tan|muy|nada|que este) )*"
+    r"(?:enferm|malit|hospital|internad|grave|sick|ill\b)\w*"
+)
+
+
 def ill(text: str) -> bool:
-    """Any illness that is named, of whomever."""
-    return gravely_ill(text) or _ILLNESS.search(plain(text)) is not None
+    """Any illness that is named, of whomever, and not denied: «no estoy enferma»."""
+    return gravely_ill(text) or _ILLNESS.search(_NOT_ILL.sub(" ", plain(text))) is not None
 
 
 def self_harm(text: str) -> bool:

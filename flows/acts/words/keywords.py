@@ -18,9 +18,10 @@ LONE_CANCEL = frozenset({"cancelar", "cancel", "cancela", "cancelen"})
 _OTHER_SENSE = re.compile(
     r"\bbaja california\b|\bla baja\b.{0,20}\b(?:tasa|interes|temporada)|"
     r"\bno (?:me )?(?:quiero|quisiera|deseo|pretendo|pido|estoy pidiendo|busco|vayan? a|es que "
-    r"quiera)(?: que)?(?: me)? "
+    r"quiera|voy a|pienso)(?: que)?(?: me)? "
     r"(?:(?:dar(?:me)?|den|dan|darse) (?:de )?baja|salir|cancelar los mensajes|dejar de recibir)|"
-    r"\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo|seguro)\b|"
+    r"\bde baja (?:(?:a|de|del|al|el|la|mi|este) )+(?:credito|prestamo|seguro|linea|internet|luz|cable|"
+    r"netflix|contrato|rfc|trabajo|chamba|imss|escuela|gimnasio)\b|"
     r"\b(?:ya )?no me (?:estan? )?(?:lleg|cae|entra)\w*\b|"
     r"\b(?:no|ni|nunca) (?:me |nos )?(?:dej(?:en|es|e)|vay(?:an|as|a) a dejar) de (?:mand|envi|escrib|avis)|"
     r"\bpor ?que (?:ya )?no me (?:han |estan? )?(?:mand|envi|escrib)(?:an?|ad\w|ando|id\w|iendo)\b|"

@@ -53,6 +53,21 @@ def test_two_wishes_are_both_done(engine: Engine) -> None:
     assert "balance.loan" in lines
 
 
+def test_what_is_agreed_and_no_more_messages_are_both_done(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    answer(one, "te pago 300 el viernes")
+    lines = answer(one, "sí, pero ya no me escriban")
+    assert (lines[0], lines[-1]) == ("promise.made", "optout.done")
+    assert one.kinds("promise.made")
+    assert one.kinds("optout.recorded")
+
+
+def test_a_right_over_ones_data_is_heard_next_to_a_question(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    answer(one, "quiero saber qué datos tienen de mí y por qué me cobran recargos")
+    assert one.kinds("privacy.requested")
+
+
 def test_what_protects_is_done_before_what_is_wished(engine: Engine) -> None:
     one = talk(engine, NOON)
     add_mandate_of(one)

@@ -63,6 +63,16 @@ def test_a_debit_is_cancelled_while_an_agent_has_it(engine: Engine, now: datetim
     assert len(one.ours()) == before
 
 
+def test_silence_that_is_wished_next_to_a_yes_is_heard(engine: Engine, now: datetime) -> None:
+    one = talk(engine, now)
+    one.say("te pago 300 el viernes")
+    with write_tx(engine) as connection:
+        connection.execute(update(Conversation).values(handler="agent"))
+    one.say("sí, pero ya no me escriban")
+    assert one.kinds("optout.recorded")
+    assert not one.kinds("promise.made")
+
+
 def test_small_talk_changes_nothing(ana: Talk) -> None:
     before = ana.rows(Conversation, Conversation.id == ana.conversation)[0]
     kinds = ana.kinds()
