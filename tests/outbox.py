@@ -44,7 +44,13 @@ def ask_outreach(services: Services, borrower: str, flow: str = "reminder") -> d
         return request_outreach(connection, services, borrower, flow)
 
 
-SETTLED_AS = {"queued": "refused", "failed": "refused", "sending": "sending", "unknown": "unknown"}
+SETTLED_AS = {
+    "queued": "refused",
+    "suppressed": "refused",
+    "failed": "refused",
+    "sending": "sending",
+    "unknown": "unknown",
+}
 
 
 def add_attempt(connection: Connection, message: int, **values: Any) -> None:

@@ -38,6 +38,7 @@ OF_CALLS = (
     "cap-channels",
     "opted-out",
     "point-closed",
+    "point-unknown",
 )
 """Those that a call or a visit of an agent is tried by too."""
 

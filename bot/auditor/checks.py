@@ -143,17 +143,18 @@ def _closed(sent: Sent, terms: Terms) -> str | None:
     del terms
     point = _point(sent)
     closed = sent.last("contact_point.closed")
-    if not unasked(sent) or point is None or closed is None or point.status != "closed":
+    if not unasked(sent) or point is None or closed is None or point.status not in ("closed", "invalid"):
         return None
     return str(closed.data.get("reason", "closed")) if closed.at < sent.at else None
 
 
 @check("point-unknown")
 def _unknown(sent: Sent, terms: Terms) -> str | None:
-    """Only addresses that the lender or the borrower gave may be written to."""
+    """Only addresses that the lender or the borrower gave may be written to or called; or a guarantor's."""
     del terms
-    known = sent.row.borrower_id is None or _point(sent) is not None
-    return sent.row.channel if unasked(sent) and not known else None
+    wanted = unasked(sent) and sent.person is not None and sent.row.address
+    known = _point(sent) is not None or _digits(sent.row.address) in map(_digits, sent.guarantors)
+    return sent.row.channel if wanted and not known else None
 
 
 def _point(sent: Sent) -> AnyRow | None:
@@ -185,6 +186,8 @@ for _kind in (
     "hardship",
     "complaint",
     "payment_reported",
+    "missing",
+    "quiet",
 ):
     _held(_kind)
 
@@ -233,6 +236,14 @@ def _owner(sent: Sent, terms: Terms) -> str | None:
     turns = [f for f in here if f.kind.startswith("handoff.") and f.at < sent.at]
     theirs = bool(turns) and turns[-1].kind != "handoff.released"
     return turns[-1].kind if sent.row.author == "bot" and unasked(sent) and theirs else None
+
+
+@check("notice-demands")
+def _demanding_notice(sent: Sent, terms: Terms) -> str | None:
+    """A reminder that is called a notice, so that neither caps nor silence count."""
+    del terms
+    key = str((getattr(sent.row, "wording", None) or {}).get("key", ""))
+    return key if sent.row.purpose in ("confirmation", "notice") and key.startswith("reminder.") else None
 
 
 @check("window")

@@ -1,10 +1,10 @@
-"""The log held against the ledger, whose entries are chained: what left may not be taken out of the log, be
-called an answer, or be put at another hour.
+"""The log held against the ledger, whose entries are chained, and against what the provider took: what left
+may not be taken out of the log, be called an answer, or be put at another hour.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Connection, and_, cast, extract, func, or_, select
 
@@ -13,20 +13,50 @@ from models import delivery_attempt_table, ledger_entry_table, message_table
 from models.base import word
 
 LOG_DIFFERS = "log-differs"
+_LONGEST_WAIT = timedelta(days=31)
+"""From when a message is written to when it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A message of which the ledger says at `at` that it had left."""
+    """A message of which the ledger, or the provider, says that it had left by `at`."""
 
     message: int
-    loan: int
+    loan: int | None
     at: datetime
     detail: str
 
 
 def read_differences(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:
-    """Of what the ledger knows to have left in `[since, until)`."""
+    """Of what is known to have left in `[since, until)`."""
+    yield from _of_ledger(connection, since, until)
+    yield from _of_attempts(connection, since, until)
+
+
+def _of_attempts(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:
+    """What the provider took, and the log calls waiting or held back."""
+    message, attempt = message_table.c, delivery_attempt_table.c
+    suppressed = and_(
+        message.status == word("suppressed"),
+        message.created_at >= since - _LONGEST_WAIT,
+        message.created_at < until,
+    )
+    query = (
+        select(message.id, message.loan_id, message.status, attempt.started_at)
+        .join(delivery_attempt_table, attempt.message_id == message.id)
+        .where(
+            or_(message.status == word("queued"), suppressed),
+            attempt.outcome == word("taken"),
+            attempt.started_at >= since,
+            attempt.started_at < until,
+        )
+        .order_by(attempt.started_at, message.id)
+    )
+    for row in connection.execute(query):
+        yield Difference(row.id, row.loan_id, row.started_at, f"it is {row.status}, and the provider took it")
+
+
+def _of_ledger(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:
     entry, message, data = ledger_entry_table.c, message_table.c, ledger_entry_table.c.data
     number = data["message"].as_integer()
     newest = select(func.max(delivery_attempt_table.c.started_at)).where(

@@ -96,6 +96,13 @@ class Sent:
     """The status and category that stood for it then; null where nothing was decided yet."""
     paid_into: frozenset[str]
     """Accounts and references of the loans of its borrower, as digits: the lender's, for this person."""
+    guarantors: frozenset[str]
+    """Phones of those who stand surety for a loan of its borrower."""
+
+    @property
+    def person(self) -> int | None:
+        """Whom it concerns: the reader, or the owner of its loan where no reader is known."""
+        return _person(self.row)
 
     def last(self, *kinds: str) -> Fact | None:
         return next((fact for fact in reversed(self.facts) if fact.kind in kinds), None)
@@ -119,6 +126,12 @@ class _Around:
     decisions: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
     """By template, oldest first."""
     paid_into: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    guarantors: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def _person(row: AnyRow) -> int | None:
+    person: int | None = row.loan_owner if row.borrower_id is None else row.borrower_id
+    return person
 
 
 _MESSAGES = (
@@ -176,6 +189,7 @@ def _called() -> Select[Any]:
         (-agent_contact_table.c.id).label("id"),
         agent_contact_table.c.borrower_id,
         loan.scalar_subquery().label("loan_id"),
+        agent_contact_table.c.borrower_id.label("loan_owner"),
         null().label("conversation_id"),
         agent_contact_table.c.channel,
         agent_contact_table.c.at.label("sent_at"),
@@ -202,6 +216,7 @@ def read_called(connection: Connection, since: datetime, until: datetime) -> Ite
 
 def _sent(row: AnyRow, around: _Around) -> Sent:
     at: datetime = row.sent_at
+    person = _person(row)
     mine = around.before[row.borrower_id] if row.borrower_id is not None else ()
     facts = [fact for fact in _facts_about(row, around) if fact.at <= at]
     return Sent(
@@ -210,13 +225,14 @@ def _sent(row: AnyRow, around: _Around) -> Sent:
         before=[other for other in mine if at - WEEK <= other.sent_at <= at and other.id != row.id],
         facts=facts,
         holds=_holds_by_ledger(at, facts) | _holds_by_table(at, row, around),
-        points=around.points[row.borrower_id],
+        points=around.points[person] if person is not None else (),
         received_at=_last(around.received[row.conversation_id], at),
         window_opened_at=_last(around.by_whatsapp[row.conversation_id], at),
         first=around.firsts.get(row.borrower_id) == row.id,
         template=(template := around.templates.get(row.template)),
         decision=_standing(around.decisions[template.id], at) if template is not None else None,
         paid_into=frozenset(around.paid_into[row.borrower_id]),
+        guarantors=frozenset(around.guarantors[person] if person is not None else ()),
     )
 
 
@@ -267,7 +283,7 @@ def _last(times: Sequence[datetime], at: datetime) -> datetime | None:
 
 def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     around = _Around()
-    people = {row.borrower_id for row in rows if row.borrower_id is not None}
+    people = {person for row in rows if (person := _person(row)) is not None}
     loans = {row.loan_id for row in rows if row.loan_id is not None}
     since = min(row.sent_at for row in rows) - WEEK
     _read_before(connection, around, people, since)
@@ -276,8 +292,12 @@ def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     for point in connection.execute(points):
         around.points[point.borrower_id].append(point)
     loan = loan_table.c
-    ways = select(loan.borrower_id, loan.pay_clabe, loan.pay_reference, loan.cash_reference)
-    for borrower, *numbers in connection.execute(ways.where(loan.borrower_id.in_(people))):
+    ways = select(
+        loan.borrower_id, loan.guarantor_phone, loan.pay_clabe, loan.pay_reference, loan.cash_reference
+    )
+    for borrower, guarantor, *numbers in connection.execute(ways.where(loan.borrower_id.in_(people))):
+        if guarantor:
+            around.guarantors[borrower].add(guarantor)
         around.paid_into[borrower] |= {_NO_DIGIT.sub("", number) for number in numbers if number}
     _read_received(connection, around, {row.conversation_id for row in rows}, since)
     _read_templates(connection, around)

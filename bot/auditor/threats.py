@@ -14,23 +14,32 @@ def _any_of(*forms: str) -> re.Pattern[str]:
 
 
 _HOME = r"(?: \w+){0,4} (?:a|en|hasta) [st]u (?:trabajo|casa|domicilio|oficina|negocio|empresa)"
+_THINGS = r"(?:casa|auto|carro|coche|moto|muebles|bienes|cosas|patrimonio|trabajo|empleo)"
 _THREATS = _any_of(
     r"carcel|prision|encarcel\w+|arrest\w+|embarg\w+|demand\w+|denunci\w+|exhib\w+|boletinar\w*|fraudes?",
-    r"orden judicial|juzgados?|juez|actuario|policias?|ministerio publico|citatorio|lista negra|ultimo aviso",
-    r"consecuencias|vecin[oa]s?",
+    r"orden judicial|juzgados?|juez|actuario|policias?|ministerio publico|citatorio|lista negra",
+    r"ultim[oa] (?:aviso|advertencia|llamado|oportunidad antes)|consecuencias|vecin[oa]s?|judicial\w*",
+    r"delitos?|delincuentes?|ordenes de (?:aprehension|captura|cateo)|orden de (?:aprehension|captura|cateo)",
+    r"(?:legal|penal|civil)mente|(?:accion|medida|via|proceso|procedimiento)(?:es|s)? (?:legal|penal)(?:es)?",
+    r"(?:turn|pas|envi|mand)\w*(?: \w+){0,3} (?:al? |al area )?(?:juridic[oa]|departamento legal|area legal)",
+    r"nuestr[oa]s? abogad[oa]s?|incaut\w+|confisc\w+|congel\w+ [st]us? cuentas?|cuentas? sera\w* congelad\w+",
+    r"(?:quit|recog|perder)\w*(?: \w+)? [st]us? " + _THINGS,
+    r"(?:te vas|se va) a arrepentir|lo lamentar\w+|sab(?:emos|en|e) donde (?:vive|trabaja)s?|inmigracion",
+    r"(?:ir|iremos|vamos|voy|van) a buscar(?:l[oae]|te)|[st]u (?:foto|nombre)(?: \w+){0,3} redes sociales",
+    r"(?:l[oae]|te) (?:vamos a |voy a |van a )?(?:public|quem)(?:ar|amos)\w*",
     r"(?:ir|ira|iran|iremos|vamos|voy|van|acud\w+)" + _HOME,
     r"(?:pas|mand|envi|lleg|visit|present|busc|toc|cobr)(?:ar|amos)\w*" + _HOME,
     r"(?:haremos|hacer\w*|hara[ns]?|recibira[ns]?|tendra[ns]?|espere) (?:una |la |nuestra )?visita",
     r"visita(?:remos| domiciliaria| de cobranza)",
     r"(?:mand(?:ar|amos)|met(?:er|emos)|manch(?:ar|ad)|quem(?:ar|ad))\w*(?: \w+){0,4} (?:buro|datacredito)",
     r"jail|prison|police|lawsuit|su(?:e|ing) you|will sue|court order|garnish\w*|seize\w*",
-    r"blacklist|final notice",
+    r"blacklist|final notice|legal action|(?:our|my) (?:lawyer|attorney)s?|where you (?:live|work)|to court",
 )
 _DENIED = re.compile(
     r"\b(?:no|nadie|nunca|jamas|tampoco|sin(?! embargo)|nobody|no one|not|never|won.?t|can.?t|cannot|don.?t)"
     r"(?: (?:a|al|con|de|del|delito|el|en|es|esto|existe|habra|hay|implica|ir|la|le|lleva|lo|motivo|ni"
-    r"|ningun|ninguna|pena|pisa|podemos|por|procede|puede|pueden|recibira|se|ser|sera|son|te|tendra|tiene"
-    r"|trata|un|una|va|vamos|van|voy|carcel|prision|demand\w+|denuncias?|embarg\w+"
+    r"|ningun|ninguna|pena|pisa|podemos|por|proced\w+|puede|pueden|recibira|se|ser|sera|son|te|tendra|tiene"
+    r"|trata|un|una|va|vamos|van|voy|carcel|prision|cometer?|cometio|cometes?|demand\w+|denuncias?|embarg\w+"
     r"|be|go|goes|going|is|jail|send|sent|to|you))*\s*$"
 )
 """What stands before a word that is denied: between the two are the words of a denial, and no others."""
@@ -51,6 +60,7 @@ _OF_SOMETHING_ELSE = _any_of(
     r"|puede ser|podria ser|contra)(?: (?:un|una|el|los|posibles))? fraudes?",
     r"denunci\w+ (?:el|la|es[ae]|est[ae]) (?:robo|fraude|extravio|llamada|mensaje|numero|perfil|abuso)",
     r"denunci\w+ (?:ante|en|con|a)(?: la)? (?:condusef|profeco)",
+    r"victimas? de(?: un| algun)? delitos?",
     r"(?:recibimos|folio de|copia de|seguimiento a) [st]u denuncia",
     r"exhib\w+ [st]u (?:identificacion|ine|comprobante|recibo|credencial|contrato|ticket)",
     r"(?:sucursal|sucursales|colonia|ciudad|tienda)s? vecinas?",

@@ -11,19 +11,31 @@ from bot.auditor.threats import plain, threat_in
 
 _INSULTS = re.compile(
     r"\b(ratero|rata\b|ladron|sinverguenza|tran[sz]as?\b|mentiros|moros[oa]|irresponsable|estafador"
-    r"|muert[oa] de hambre|descarad|cinic[oa]|verguenza|deadbeat|liar\b|thief|shame)"
+    r"|muert[oa] de hambre|descarad|cinic[oa]|verguenza|trampos|mal[oa]? paga|conchud|inutil\b|estupid|idiota"
+    r"|imbecil|pendej|cabron|pinche|put[oa]s?\b|poca madre|ching[aoue]|mierda|cobarde|naco|naca"
+    r"|deadbeat|liar\b|thief|shame|idiot|stupid|loser)"
+)
+_SOMEBODY = (
+    r"\b(tus?|sus?|your) (famil|mama|papa|madre|padre|espos|marido|pareja|novi|herman|hij|suegr|cunad"
+    r"|jef|patron|trabajo|chamba|emple|referencia|companer|amig|conocid|contactos|mother|father|wife|husband"
+    r"|boss|friend|work\b)"
 )
 _OTHERS = re.compile(
-    r"\b(avis|habl|llam|inform|contact|busc|visit|cobr|cont|dec|dir|tell|call|visit)\w*( \w+){0,2} "
-    r"(tus?|sus?|your) (famil|mama|papa|madre|padre|espos|marido|pareja|novi|herman|hij|jef|patron|trabajo"
-    r"|emple|referencia|companer|amig|conocid|mother|father|wife|husband|boss|friend|work\b)"
+    r"\b(avis|habl|llam|marc|inform|contact|busc|visit|cobr|cont|dec|dir|dil|dig|pag|tell|call)\w*"
+    rf"( \w+){{0,2}} {_SOMEBODY}|{_SOMEBODY}\w*( \w+){{0,2}} "
+    r"(pag(a|u)|sabra|van? a saber|se enterar|tendran? que|will know|must pay)"
 )
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[\s.-]{0,2}){14,18}\d(?!\d)")
-_HOST = re.compile(r"(?:\bhttps?://|\bwww\.)(?:www\.)?([\w.-]+\w)")
+_HOST = re.compile(
+    r"(?:\bhttps?://|\bwww\.)(?:www\.)?([\w.-]+\w)|(?<![@\w.-])([a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,})/"
+)
+"""With its scheme, or before a path: «bit.ly/3xY»."""
 _DEBT = re.compile(
     r"\$\s?\d|\d\s?pesos\b|\b(adeud|deuda|deb(e|es|en|er)\b|saldo|vencid|atras(o|ad)|mensualidad|prestamo"
-    r"|credito|cobr(o|ar|anza)"
-    r"|debt\b|owed?\b|owes\b|owing|overdue|past due|outstanding|balance|loan\b|instal?lment)"
+    r"|credito|cobr(o|ar|anza)|financiamiento|abonos?\b|(pagos?|cuenta) (pendiente|por pagar)"
+    r"|(falta|sin) pagar|mora\b|al corriente|regulari[cz]|retras|requerimiento|vence\b"
+    r"|amount due|payment (is )?(late|pending|due)|debt\b|owed?\b|owes\b|owing|overdue|past due"
+    r"|outstanding|balance|loan\b|instal?lment)"
 )
 _SUM = re.compile(r"\$\s?\d")
 _WAY_OUT = re.compile(r"\bbaja\b|\bstop\b|no recibir|unsubscribe")
@@ -65,7 +77,8 @@ def _account(sent: Sent, terms: Terms) -> str | None:
 @check("foreign-link")
 def _link(sent: Sent, terms: Terms) -> str | None:
     """An address that is not the lender's, where nobody asked for one."""
-    foreign = set(_HOST.findall(sent.row.body.lower())) - terms.own_hosts
+    named = {host or bare for host, bare in _HOST.findall(sent.row.body.lower())}
+    foreign = named - terms.own_hosts
     return min(foreign) if unasked(sent) and foreign else None
 
 

@@ -18,7 +18,7 @@ _LETTERS_THAT_SHOUT = 12
 @dataclass(frozen=True, slots=True)
 class Fault:
     code: str
-    """`threat`, `third_party`, `shouting`, `account`, `debt_to_stranger`."""
+    """`threat`, `insult`, `third_party`, `shouting`, `account`, `debt_to_stranger`."""
     found: str = ""
     """The words that it was found by; never a number."""
     final: bool = False
@@ -32,7 +32,9 @@ def faults(
     be written.
     """
     meant = _meant(text, rules)
+    plain = _plain(text)
     found = [Fault("threat", word) for word in _words(rules.threats, meant)]
+    found += [Fault("insult", word) for word in _words(rules.insults, plain)]
     found += [Fault("third_party", word) for word in _words(rules.third_parties, meant)]
     letters = [c for c in text if c.isalpha()]
     if len(letters) >= _LETTERS_THAT_SHOUT and all(c.isupper() for c in letters):
@@ -40,7 +42,6 @@ def faults(
     numbers = {re.sub(r"\D", "", match[0]) for match in _LONG_NUMBER.finditer(text)}
     if numbers - {re.sub(r"\D", "", own) for own in own_accounts}:
         found.append(Fault("account", final=True))
-    plain = _plain(text)
     disclosed = [*_words(rules.debt_words, plain), *("$" for _ in _AMOUNT.findall(plain))]
     if disclosed and not known:
         found.append(Fault("debt_to_stranger", disclosed[0]))

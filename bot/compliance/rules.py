@@ -87,6 +87,7 @@ class ContactRules(_Part):
     denials: tuple[str, ...]
     """Phrases that deny a threat, in a sentence without one of the `conditions`."""
     conditions: tuple[str, ...]
+    insults: tuple[str, ...]
     third_parties: tuple[str, ...]
     debt_words: tuple[str, ...]
     """Beginnings of words that reveal a debt."""

@@ -71,9 +71,11 @@ class Seeded:
             message = connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
             add_attempt(connection, message, **({"template": "HX1"} if attempt is None else attempt))
 
-    def call(self, at: datetime) -> None:
+    def call(self, at: datetime, phone: str | None = None) -> None:
         with write_tx(self.engine) as connection:
-            made = AgentContact(self.talk.borrower, "call", "no_answer", at, "lender:dialer", at.isoformat())
+            made = AgentContact(
+                self.talk.borrower, "call", "no_answer", at, "lender:dialer", at.isoformat(), phone
+            )
             record_call(connection, made, at)
 
     def fact(self, kind: str, at: datetime = EARLIER, **data: Any) -> None:
@@ -135,6 +137,23 @@ def with_closed_point(log: Seeded) -> None:
     log.change(ContactPoint, status="closed")
     log.fact("contact_point.closed", reason="wrong_person")
     log.send()
+
+
+def to_a_mailbox_that_is_none(log: Seeded) -> None:
+    log.change(ContactPoint, status="invalid")
+    log.fact("contact_point.closed", reason="63003")
+    log.send()
+
+
+def of_what_the_provider_took(status: str, **values: Any) -> Seed:
+    taken = {"template": "HX1", "provider_sid": "SM1"}
+    return lambda log: log.send(status=status, attempt=taken, **values)
+
+
+def after_the_clock_change(log: Seeded) -> None:
+    """22:30 in Ciudad Juárez, an hour later than in summer."""
+    log.change(Borrower, zone="America/Ciudad_Juarez")
+    log.send(sent_at=datetime(2026, 11, 4, 5, 30, tzinfo=UTC))
 
 
 def in_an_unknown_zone(log: Seeded) -> None:
@@ -223,12 +242,15 @@ SEEDS: dict[str, tuple[Seed, str]] = {
             "hardship",
             "complaint",
             "payment_reported",
+            "missing",
+            "quiet",
         )
     },
     "loan-settled": (after("loan.settled"), "MX"),
     "loan-written-off": (written_off, "MX"),
     "third-party-channel": (by_a_third_party, "MX"),
     "owner": (over_a_person, "MX"),
+    "notice-demands": (sent(purpose="notice", wording={"key": "reminder.late"}), "MX"),
     "window": (sent(attempt={}), "MX"),
     "template-unknown": (sent(attempt={"template": "HX9"}), "MX"),
     "template-unapproved": (by_a_refused_template, "MX"),
@@ -270,6 +292,27 @@ SIBLINGS: dict[str, tuple[str, Seed]] = {
     "pesos in words": ("debt-to-stranger", sent(body="Crédito Jacaranda: son 850 pesos")),
     "owed, in English": ("debt-to-stranger", sent(body="Crédito Jacaranda: you are past due")),
     "a sum in an answer of the bot's": ("debt-to-stranger", a_sum_in_an_answer),
+    "an hour after the clock change": ("hours-late", after_the_clock_change),
+    "to an address that does not exist": ("point-closed", to_a_mailbox_that_is_none),
+    "to somebody who is no borrower": (
+        "point-unknown",
+        sent(borrower_id=None, address="whatsapp:+525577777777"),
+    ),
+    "a call to a number that nobody gave": (
+        "point-unknown",
+        lambda log: log.call(NOON, phone="+525577777777"),
+    ),
+    "held back, and taken by the provider": ("log-differs", of_what_the_provider_took("suppressed")),
+    "waiting, and taken by the provider": ("log-differs", of_what_the_provider_took("queued", sent_at=None)),
+    "a link without a scheme": ("foreign-link", sent(body="Crédito Jacaranda. Pague en bit.ly/3xY")),
+    "an insult": ("insult", sent(body="Crédito Jacaranda. Es usted un tramposo")),
+    "the family is to pay": ("others-drawn-in", sent(body="Crédito Jacaranda. Que pague tu mamá")),
+    "the contacts are to know": (
+        "others-drawn-in",
+        sent(body="Crédito Jacaranda. Tus contactos sabrán que no pagas"),
+    ),
+    "behind": ("debt-to-stranger", sent(body="Crédito Jacaranda: ponte al corriente")),
+    "a payment that waits": ("debt-to-stranger", sent(body="Crédito Jacaranda: tienes un pago pendiente")),
     "a threat in English": ("threat", sent(body="Crédito Jacaranda will sue you")),
     "a court's paper": ("threat", sent(body="Crédito Jacaranda. Recibirá un citatorio")),
 }
@@ -287,6 +330,8 @@ def test_what_is_put_another_way_is_found_too(seeded: Seeded, case: str) -> None
     [
         "Sin embargo, podemos ayudarte.",
         "Tu aviso: https://acuerdo.example/m/abc",
+        "Tu aviso: acuerdo.example/m/abc",
+        "Escríbenos a une@jacaranda.example o al 800/24 horas.",
         "¿Quieres que te llame un asesor a tu teléfono?",
     ],
 )
@@ -329,7 +374,8 @@ def test_demands_of_the_bot_are_tried_by_their_words_as_those_of_agents_are(seed
 
 
 def test_calls_of_agents_are_tried_too_and_count_with_the_messages(seeded: Seeded) -> None:
-    seeded.call(NOON)
+    seeded.change(Loan, guarantor_phone="+525577777777")
+    seeded.call(NOON, phone="+525577777777")
     seeded.send(**at(hours=2))
     seeded.call(NOON + timedelta(days=1, hours=11))
     report = seeded.report()

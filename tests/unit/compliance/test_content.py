@@ -39,6 +39,11 @@ def test_nobody_else_is_brought_into_it(text: str, found: str) -> None:
     assert faults(text, MX, known=True) == (Fault("third_party", found),)
 
 
+@pytest.mark.parametrize("text", ["Es usted un tramposo", "No sea sinvergüenza", "You are a liar"])
+def test_nobody_is_insulted(text: str) -> None:
+    assert [fault.code for fault in faults(text, MX, known=True)] == ["insult"]
+
+
 def test_the_stem_of_a_threat_begins_a_word() -> None:
     assert faults(f"xx{STEM}", MX, known=True) == ()
 
