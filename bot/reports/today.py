@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, case, func, select
 
+from bot.reports.kpis.promises import judged
 from bot.reports.money import received
 from bot.reports.sql import count_of, total
 from models import (
@@ -117,10 +118,11 @@ def _recovered(connection: Connection, spans: Spans) -> Counts:
 
 def _promises(connection: Connection, spans: Spans, begins: datetime) -> Mapping[str, Any]:
     promise = promise_table.c
-    is_open, kept = promise.status == word("open"), promise.status == word("kept")
+    is_open, ended = promise.status == word("open"), judged()
     due_today = promise.due_date == spans.today
-    this_month = (promise.due_date >= spans.month) & (promise.due_date <= spans.today)
-    judged = this_month & promise.status.in_(words("kept", "partial", "broken"))
+    this_month = select(func.count()).where(
+        ended.c.due_date >= spans.month, ended.c.day.between(spans.month, spans.today)
+    )
 
     def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(count_of(condition)), 0)
@@ -132,9 +134,9 @@ def _promises(connection: Connection, spans: Spans, begins: datetime) -> Mapping
             counted(is_open & due_today).label("due_today"),
             total(case((is_open & due_today, promise.amount), else_=0)).label("due_today_centavos"),
             counted(is_open & promise.due_date.between(spans.today, spans.today + SOON)).label("due_soon"),
-            counted(judged & kept).label("kept"),
-            counted(judged).label("judged"),
-        ).where((promise.due_date >= spans.month) | is_open | (promise.made_at >= begins)),
+            this_month.where(ended.c.status == word("kept")).scalar_subquery().label("kept"),
+            this_month.scalar_subquery().label("judged"),
+        ).where(is_open | (promise.made_at >= begins)),
     )
     return row
 

@@ -11,7 +11,7 @@ from bot.console.access import accounts
 from bot.console.agents.views import MOST
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import LANE_IDLE_SECONDS
-from models import Agent, AuditEntry, SavedView, write_tx
+from models import Agent, AuditEntry, Borrower, SavedView, write_tx
 from tests.desk import PASSWORD, Desk, owner, waiting_for_a_person
 from tests.services import make_test_services
 from tests.talk import Talk
@@ -169,3 +169,10 @@ def test_the_audit_trail_reads_in_words(ana: Talk, locale: str) -> None:
         assert "." not in words
     found = chief.get("/console/audit?q=" + ("cupo" if locale == "es_MX" else "capacity"))
     assert found.text.count("<tr>") == 2, "its head and one row: by the words that the page shows"
+    chief.get("/console/conversations/1")
+    chief.get(f"/console/loans/{ana.loan}/ledger")
+    (person,) = ana.rows(Borrower)
+    for asked in ("L1", person.name.split()[-1]):
+        seen = chief.get(f"/console/audit?q={asked}").text.split("<tbody>")[1]
+        assert seen.count("<tr>") == 2, "who saw what is known of a borrower"
+        assert (person.name in seen, "L1" in seen) == (True, True)

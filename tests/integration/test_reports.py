@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine, insert
 from bot.api.keys import make_key
 from bot.app import create_app
 from bot.money import Reported, lock_loan, receive, reverse
-from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, read_subjects, ways
+from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, read_subjects, today, ways
 from bot.wording import Wording
-from models import Message, Plan, Promise, Task, read_tx, write_tx
+from models import Message, Plan, Promise, Task, Transition, read_tx, write_tx
 from models.ledger import NewEntry, append
 from tests.api_caller import Caller
 from tests.loans import add_borrower, add_loan
@@ -165,9 +165,17 @@ def test_promises_kept_are_counted_of_those_that_came_due(engine: Engine) -> Non
         states = ["kept", "partial", "broken", "broken", "cancelled", "open"]
         rows = [promise(loan, status, day) for status in states]
         connection.execute(insert(Promise), [*rows, promise(loan, "kept", date(2026, 3, 31))])
+        early = connection.scalar(
+            insert(Promise).returning(Promise.id), promise(loan, "kept", date(2026, 5, 4))
+        )
+        kept = {"subject": "promise", "subject_id": early, "seq": 1, "to_status": "kept", "at": noon(4, 20)}
+        connection.execute(insert(Transition).values(**kept, actor="system:test", data={}))
     row = read(engine, "promises")[0]
-    assert sums(row) == (1, 4, 0.25)
-    assert (row["partial"], row["broken"], row["promised_centavos"]) == (1, 2, 40_000)
+    assert sums(row) == (2, 5, 0.4)
+    assert (row["partial"], row["broken"], row["promised_centavos"]) == (1, 2, 50_000)
+    with read_tx(engine) as connection:
+        month = today(connection, noon(4, 30)).promises
+    assert (month["kept"], month["judged"]) == (2, 5), "the first page counts as the report does"
 
 
 def write(connection: Connection, loan: int, kind: str, at: datetime) -> None:

@@ -3,14 +3,14 @@ asks for them.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from io import StringIO
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, or_, select
 
 from bot import audit
 from bot.console import formatting
@@ -18,7 +18,15 @@ from bot.console.agents.board import counted
 from bot.console.agents.conversation import bounded
 from bot.web import services
 from bot.wording import MissingWords
-from models import agent_table, audit_entry_table, borrower_table, ledger_entry_table, loan_table, read_tx
+from models import (
+    agent_table,
+    audit_entry_table,
+    borrower_table,
+    contact_point_table,
+    ledger_entry_table,
+    loan_table,
+    read_tx,
+)
 from models.base import AnyRow, words
 from values import CITY, city_day
 
@@ -53,13 +61,14 @@ def audit_trail() -> str:
             f"agent:{each.id}": each.name or each.email
             for each in connection.execute(select(agent_table.c.id, agent_table.c.name, agent_table.c.email))
         }
+        known = _known(connection, rows)
         return render_template(
             "console/audit.html",
             board=counted(connection, g.agent),
             rows=rows[:PAGE],
             before=rows[PAGE - 1].id if len(rows) > PAGE else None,
             who=lambda actor: _who(actor, names),
-            about=_about,
+            about=lambda subject: _about(subject, known),
             link=_link,
             details=_details,
             asked=request.args,
@@ -123,8 +132,30 @@ def _who(actor: str, names: Mapping[str, str]) -> str:
     return known if name in ("", "unknown") else f"{known} ({name})"
 
 
-def _about(subject: str) -> str:
+def _known(connection: Connection, rows: Sequence[AnyRow]) -> dict[str, str]:
+    """By subject: a loan's own number, and with whom a conversation is."""
+    keys: dict[str, set[int]] = {"loan": set(), "conversation": set()}
+    for row in rows:
+        kind, _, name = row.subject.partition(":")
+        if kind in keys and name.isdigit():
+            keys[kind].add(int(name))
+    loan, person, point = loan_table.c, borrower_table.c, contact_point_table.c
+    loans = connection.execute(select(loan.id, loan.external_id).where(loan.id.in_(keys["loan"])))
+    people = connection.execute(
+        select(point.conversation_id, func.min(person.name))
+        .join(borrower_table, person.id == point.borrower_id)
+        .where(point.conversation_id.in_(keys["conversation"]))
+        .group_by(point.conversation_id)
+        .having(func.count(person.id.distinct()) == 1)
+    )
+    return {f"loan:{key}": number for key, number in loans} | {
+        f"conversation:{key}": formatting.text("audit_with", name=name) for key, name in people
+    }
+
+
+def _about(subject: str, known: Mapping[str, str]) -> str:
     kind, _, name = subject.partition(":")
+    name = known.get(subject, name)
     if kind == "borrower" and name:
         return formatting.text("audit_borrower", number=name)
     try:
@@ -172,7 +203,9 @@ def _by_words(text: str) -> list[str]:
 
 
 def _asked(searched: str, days: Days) -> list[ColumnElement[bool]]:
-    """Words of the actor, the act or what it was done to, a person by name too; days."""
+    """Words of the actor, the act or what it was done to, a person by name too and a loan by its number;
+    days.
+    """
     row = audit_entry_table.c
     found: list[ColumnElement[bool]] = []
     if text := searched.strip()[:80]:
@@ -186,6 +219,7 @@ def _asked(searched: str, days: Days) -> list[ColumnElement[bool]]:
             | row.action.ilike(part, escape="\\")
             | row.subject.ilike(part, escape="\\")
             | row.action.in_(_by_words(text))
+            | or_(*(row.subject.in_(each) for each in _about_borrowers(part)))
         )
     first, last = days
     if first:
@@ -193,6 +227,19 @@ def _asked(searched: str, days: Days) -> list[ColumnElement[bool]]:
     if last:
         found.append(row.at < _start(last + timedelta(days=1)))
     return found
+
+
+def _about_borrowers(part: str) -> list[Select[Any]]:
+    """Subjects: loans and conversations of borrowers whose name, or whose loan's number, has the part."""
+    loan, person, point = loan_table.c, borrower_table.c, contact_point_table.c
+    found = person.name.ilike(part, escape="\\") | loan.external_id.ilike(part, escape="\\")
+    owed = loan_table.join(borrower_table, person.id == loan.borrower_id)
+    return [
+        select(literal("loan:") + cast(loan.id, String)).select_from(owed).where(found),
+        select(literal("conversation:") + cast(point.conversation_id, String))
+        .select_from(owed.join(contact_point_table, point.borrower_id == person.id))
+        .where(found),
+    ]
 
 
 def _days() -> tuple[Days, bool]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, Subquery, case, func, select
 
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.sql import city_date, count_of, smaller
@@ -13,7 +13,7 @@ JUDGED = ("kept", "partial", "broken")
 
 
 def facts(scope: Scope) -> Select[Any]:
-    periods, promises = scope.periods, _judged()
+    periods, promises = scope.periods, judged()
     of = promises.c.status
     return select(
         periods.c.period,
@@ -27,7 +27,8 @@ def facts(scope: Scope) -> Select[Any]:
     ).join(promises, promises.c.day.between(periods.c.first_day, periods.c.last_day))
 
 
-def _judged() -> Any:
+def judged() -> Subquery:
+    """`loan_id, status, amount, due_date` and the `day` from which each counts, never after it."""
     decided = (
         select(func.max(transition_table.c.at))
         .where(
@@ -39,7 +40,13 @@ def _judged() -> Any:
     )
     day = smaller(func.coalesce(city_date(decided), promise_table.c.due_date), promise_table.c.due_date)
     return (
-        select(promise_table.c.loan_id, promise_table.c.status, promise_table.c.amount, day.label("day"))
+        select(
+            promise_table.c.loan_id,
+            promise_table.c.status,
+            promise_table.c.amount,
+            promise_table.c.due_date,
+            day.label("day"),
+        )
         .where(promise_table.c.status.in_(words(*JUDGED)))
         .subquery("judged")
     )
