@@ -250,8 +250,9 @@ class Routing:
         apart = self.besides(message) or message
         read = apart.certain and apart.act is None  # an act is all that its words say
         offered = message.intent if read and message.intent in _NEXT_TO_PROTECTION else None
-        gives = message.intent == "opt_out" and message.amount is not None
-        gives = gives and (message.date is not None or pays_first(message.text))
+        first = message.amount is not None and pays_first(message.text)
+        dated = message.date is not None and (message.amount is not None or Signals(message.text).pays)
+        gives = message.intent == "opt_out" and (first or dated)
         offered = "promise_to_pay" if gives or message.act == "replace.charge" else offered
         label = next((each for each in (REPORTED, HARDSHIP) if each in message.also), offered)
         if message.act and NO_CALLS in message.also:

@@ -29,6 +29,7 @@ from flows.acts.words.contacting import (
     UNANSWERED,
 )
 from flows.acts.words.hardships import (
+    BANKRUPT,
     DIVORCED,
     EVICTED,
     FALLS_SHORT,
@@ -197,6 +198,10 @@ _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si 
 
 
 _CHILDREN = r"(?:a )?(?:(?:los|mis?) )?(?:hij|nin|beb)\w+"
+_IN_COURT = re.compile(
+    r"\bnos (?:vemos|veremos) en (?:(?:el|la|los) )?(?:juzgados?|tribunal(?:es)?|corte)\b|"
+    r"\bsee you in court\b"
+)
 _TAKES_CHILDREN = re.compile(
     rf"\b(?:me|nos) (?:van|iban|quieren|pueden) a? ?(?:quitar|arrebatar) {_CHILDREN}|"
     rf"\b(?:van|iban|quieren|pueden) a? ?(?:quitarme|quitarnos|llevarse) {_CHILDREN}|"
@@ -266,6 +271,10 @@ IDIOMS = (
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm", "request_loan", "ask_balance")),
     Idiom(_BY_PLACE, "other"),
     Idiom(FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
+    Idiom(
+        BANKRUPT, "report_hardship", read_as=("other", "report_payment", "ask_payment_methods", "complain")
+    ),
+    Idiom(_IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),
     Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
     Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
     Idiom(WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),

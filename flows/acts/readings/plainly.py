@@ -14,7 +14,7 @@ from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
-from flows.acts.words.whose_number import is_wrong_number
+from flows.acts.words.whose_number import is_wrong_number, taken_over
 from flows.answers import drops, plain, thinks_it_over
 from flows.engine import Ask
 from flows.types.event import Message
@@ -322,6 +322,8 @@ def _of_others(message: Message) -> Message | None:
         if gives:
             return replace(message, intent="promise_to_pay", certain=True)
         return replace(message, intent="other", topic="other_payer", certain=True)
+    if taken_over(message.text):
+        return replace(message, intent="wrong_person", also=(), topic=None, certain=True)
     if message.intent == "ask_identity" and asks_of_firm(message.text):
         return replace(message, intent="other", topic=None, certain=True)
     if message.intent == "third_party" and _speaks_of_kin(message.text):

@@ -46,6 +46,12 @@ _SELF_HARM = re.compile(
     r"\b(?:wish i (?:was|were) (?:dead|never born)|rather be dead|ready to die|ending (?:it all|my life))\b|"
     r"\b(?:no (?:point|reason) (?:in |to )?(?:go(?:ing)? on|living)|nothing (?:left )?to live for)\b|"
     r"\bme quiero ir de este mundo\b|\b(?:quitarme|irme) de (?:este mundo|en medio para siempre)\b|"
+    r"\bya me (?:hubiera|habria|ubiera) (?:aventado|matado|colgado|ahorcado|tirado|muerto|quitado la vida)\b"
+    r"(?! a \w+r(?:l[oae]s?)?\b)|\bya nada (?:me importa|importa|tiene sentido)\b|"
+    r"\bnothing matters (?:to me )?any ?more\b|\bno (?:puedo|aguanto) mas (?:por favor )?ayud\w+|"
+    r"\b(?:want to|wish i could) (?:just )?(?:disappear|vanish)\b|\bfeel like (?:dying|ending it)\b|"
+    r"\b(?:took|swallowed) (?:\w+ ){0,3}?pills\b|\bi m going to jump\b(?! (?:on|in|into|at|to|through)\b)|"
+    r"\blife (?:is not|isn t|ain t) worth\b|"
     r"\bcut my wrists\b|\boverdose\b|\bjump off (?:a|the) (?:bridge|roof|building)\b"
 )
 _RUN_TOGETHER = ((" wanna ", " want to "), (" gonna ", " going to "), (" dun ", " don t "))
@@ -56,7 +62,8 @@ _STEMS = (
     "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
     "cielo", "despedi", "despido", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump",
-    "que caso",
+    "que caso", "nada me importa", "nada importa", "nada tiene", "disappear", "vanish", "dying",
+    "pills", "worth", "puedo mas", "aguanto mas",
     "cuelgo", "avient",
     "end it", "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
@@ -122,10 +129,11 @@ _ILLNESS = re.compile(
 
 
 _FIGURE = re.compile(
-    r"\b(?:matar|descansar de) (?:(?:ya|de una vez|esa?|est[ae]|mis?|la|el|las|los|toda) )+"
+    r"\b(?:matar|descansar de|desaparecer|(?:acabar|terminar) con) "
+    r"(?:(?:ya|de una vez|esa?|est[ae]|mis?|la|el|las|los|toda) )+"
     r"(?:deudas?|creditos?|prestamos?|adeudos?|saldos?|cuentas?|tiempo)\b|"
     r"\b(?:me (?:quiero|queria|quise|voy a) morir|me (?:muero|moria|mori)) de(?:l| la| puro| pura)? "
-    r"(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo|susto)\b|"
+    r"(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo|susto|viej[oa])\b|"
     r"\bme pega (?:(?:muy|duro|fuerte|mucho) )*"
     r"(?:en (?:el|mi) (?:bolsillo|gasto|cartera)|la (?:crisis|inflacion))\b|"
     r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"

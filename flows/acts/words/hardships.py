@@ -30,6 +30,11 @@ FALLS_SHORT = re.compile(
 )
 """«Te voy a quedar mal, no junté»."""
 NO_WAY_OUT = re.compile(r"\bno se (?:como|que) (?:le |lo )?(?:voy|vamos) a hacer\b")
+BANKRUPT = re.compile(
+    r"\b(?:me (?:declare|voy a declarar) en|me fui a|estoy en|estamos en|caimos en|entre en) (?:la )?"
+    r"(?:quiebra|bancarrota)\b|\bquebro mi negocio\b|\bmi negocio (?:quebro|cerro)\b|"
+    r"\b(?:filed|filing) (?:for )?bankruptcy\b|\b(?:i m|i am|went) bankrupt\b"
+)
 FEELS_BAD = re.compile(
     r"\bme siento (?:muy |bien |super )?(?:mal|triste)\b|\bi feel (?:so |really )?(?:bad|sad)\b"
 )

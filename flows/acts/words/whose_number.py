@@ -67,6 +67,9 @@ _MINE = re.compile(
     r"\b(?:ya )?no (?:le |les |la |lo |me )?(?:escrib|busqu|marqu|llam|mand|molest)\w* (?:a|por) "
     r"(?:aqui|este|mi (?:numero|cel\w*|tel\w*))\b"
 )
+_TAKEN_OVER = re.compile(
+    r"\bya no (?:usa|tiene|contesta) (?:en )?(?:este|ese) (?:numero|num|tel\w*|cel\w*|chip)\b.*\bes mi[oa]\b"
+)
 _OWN = re.compile(
     r"(?:(?:no|si|pues|este|ya|ahora|que|este numero|el numero) )*(?:es |it s )?(?:el |la )?(?:mi[oa]|mine|"
     r"mi (?:numero|cel\w*|tel\w*)|my (?:number|phone))(?: (?:ahora|propio|desde \w+|gracias))*"
@@ -76,6 +79,11 @@ _OWN = re.compile(
 def has_new_number(text: str) -> bool:
     """«Este número lo compré hace poco»: by somebody whom nobody knows."""
     return _NEW_NUMBER.search(plain(text)) is not None
+
+
+def taken_over(text: str) -> bool:
+    """«Ana ya no usa este número, ahora es mío»: on an address that was hers."""
+    return _TAKEN_OVER.search(plain(text)) is not None
 
 
 def passes_on(text: str) -> bool:

@@ -176,6 +176,14 @@ def test_nothing_is_live_for_who_is_not_known() -> None:
         "I don't want to live anymore",
         "voy a quitarme la vida",
         "ya no quiero seguir en este mundo",
+        "si no fuera por mis hijos ya me hubiera aventado",
+        "no puedo más, ayuda",
+        "ya nada me importa",
+        "I just want to disappear",
+        "I took pills",
+        "I'm going to jump",
+        "I feel like dying",
+        "life isn't worth it",
     ],
 )
 def test_self_harm_in_any_wording(text: str) -> None:
@@ -189,6 +197,11 @@ def test_self_harm_in_any_wording(text: str) -> None:
         "me muero de risa",
         "este crédito no vale la pena",
         "ya no quiero pagar",
+        "ya me hubiera aventado a pagarlo todo",
+        "quiero desaparecer esta deuda",
+        "me voy a morir de viejo pagando",
+        "no puedo más de 300, ayuda",
+        "I'm going to jump on a call",
     ],
 )
 def test_what_is_no_self_harm(text: str) -> None:
