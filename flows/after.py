@@ -11,6 +11,7 @@ from flows.types.effects import (
     ConfirmIdentity,
     Effect,
     EndIdentity,
+    MoveCharge,
     WithdrawReport,
 )
 from flows.types.facts import Facts, LoanFacts
@@ -42,6 +43,19 @@ def _ended(loan: LoanFacts, ended: Ending) -> LoanFacts:
             return loan
 
 
+def _moved(facts: Facts, moved: MoveCharge) -> Facts:
+    """With the charge on its new day."""
+    if facts.borrower is None:
+        return facts
+    loans = (
+        replace(loan, announced_charge=replace(charge, charge_on=moved.to))
+        if (charge := loan.announced_charge) and charge.id == moved.charge
+        else loan
+        for loan in facts.borrower.loans
+    )
+    return replace(facts, borrower=replace(facts.borrower, loans=tuple(loans)))
+
+
 def after(facts: Facts, effects: tuple[Effect, ...]) -> Facts:
     """Once identity is confirmed or ends, or what was agreed does."""
     for effect in effects:
@@ -50,6 +64,8 @@ def after(facts: Facts, effects: tuple[Effect, ...]) -> Facts:
             facts = replace(facts, borrower=person)
         elif isinstance(effect, EndIdentity | CloseContactPoint):
             facts = replace(facts, borrower=None)
+        elif isinstance(effect, MoveCharge):
+            facts = _moved(facts, effect)
         elif isinstance(effect, Ending):
             facts = _without(facts, effect)
     return facts

@@ -88,6 +88,8 @@ _DISPUTES = ("dispute_debt", "dispute_charge")
 """Flows of which one message opens one."""
 CHARGE_WAITS = ("move.charge", "fund.charge")
 """«No me cobren mañana, mejor el viernes», «no va a haber fondos»: in time or not at all."""
+_ASKS_FIRST = ("move.charge", "make.promise", "move.promise")
+"""Acts that are read back before they are done."""
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 
@@ -166,9 +168,15 @@ class Routing:
         charged = any(loan.announced_charge for loan in loans) and leaves_rest_to_charge(message)
         return (message, ()) if named or charged else apart(message, facts.lender.topics)
 
+    def wished(self, message: Message, facts: Facts, /) -> Message:
+        """What stands next to something else, read against what is live: «y muevan el cobro al lunes»."""
+        if message.act or message.topic or message.intent not in WISHES or facts.borrower is None:
+            return message
+        return interpret(message, (), None, facts)
+
     def waits(self, message: Message, /) -> bool:
         """Whether it is a wish that begins when what else was written is over."""
-        return message.intent in WISHES
+        return message.intent in WISHES or message.act in _ASKS_FIRST
 
     def about(self, message: Message, facts: Facts, spoken: Mapping[str, Any], /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""

@@ -13,7 +13,9 @@ from flows.acts.readings.charges import charged_to_account, ends_debit
 from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
+from flows.acts.readings.terms import act_on_terms
 from flows.acts.words import keywords
+from flows.acts.words.signals import Signals
 from flows.answers import agrees_plainly, plain
 from flows.types.event import Message
 from flows.types.ways import Ways
@@ -31,13 +33,17 @@ _OF_LOAN = (
     r"(?:otro|primero|segundo|chico|chiquito|grande)\b"
 )
 _REST = r"la otra|el resto|lo (?:dem[aá]s|otro|que (?:falt|rest|qued)\w+)"
+_DAY = r"(?:(?:el |este )?(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)|hoy|ma[nñ]ana)"
+_GIVING = r"(?:(?:les|te|le|lo|se los?) )?(?:pag(?:o|ar)|deposit(?:o|ar)|abon(?:o|ar)|d(?:oy|ar)|transfiero)"
+_PAYING = rf"{_GIVING} (?:\$ ?)?(?:\d[\d,.]*|la mitad|{_DAY})|{_DAY} {_GIVING}"
 _WISHING = (
-    r"(?:(?:me |nos )?(?:pued|podr[ií]a|mand|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
+    r"(?:(?:me |nos )?(?:pued|podr[ií]a|m[aá]nd|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
     r"qu[ií]t|elimin|borr|par[ae]n|d[eé]j(?:a|e)n?)\w*|(?:ya )?no (?:me|nos|quiero)|quiero|quisiera|"
     r"necesito|ocupo|me gustar[ií]a|una? (?:descuento|rebaja|quita)|"
     rf"c[oó]br\w+(?:me|l[oa])|desc?u[eé]nt\w+l[oa]|(?:mejor |{_REST})"
     r"(?: ?\b(?:que|mitad|parte|me|se|l[oa])\b)* ?(?:c[oó]br|c[aá]rg|descuent|descu[eé]nt)\w*|"
-    rf"{_OF_LOAN}|h[aá]zme|h[aá]znos|"
+    rf"{_OF_LOAN}|h[aá]zme|h[aá]znos|{_PAYING}|me (?:hac|dan|baj|ayud)\w*|"
+    r"(?:mu[eé]v|p[aá]s|c[aá]mbi|comun[ií])\w*|domicili\w+|(?:hacer|un) (?:un )?plan|"
     r"(?:please )?(?:send|give|cancel|remove|stop|charge)|don'?t|i(?: want|'d like| need|'ll))\b"
 )
 _AND = r"(?:y|e|and|pero|but|oye|ah|tambi[eé]n|aparte|adem[aá]s|de paso|por favor|porfa|also|please|,)"
@@ -50,6 +56,14 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """Before one question of several that no sign parts: «cuánto debo cuándo vence y dónde pago»."""
+_UNPARTED = re.compile(
+    rf"\s+(?=(?:quiero|quisiera|necesito|ocupo|{_PAYING}|(?:ya )?no me (?:llam|marqu|habl)\w+|"
+    r"me (?:hacen|dan|pueden) |(?:d[ií]gan|m[aá]nden?|comun[ií]quen|p[aá]sen)me|"
+    r"cancel[ae]n?|qu[ií]ten|mu[eé]van|cambien|"
+    r"cu[aá]nto (?:debo|es)|(?:a )?d[oó]nde (?:pago|deposito)|(?:me|nos) cobran)\b)",
+    re.IGNORECASE,
+)
+"""Before a wish or a question that no sign and no word parts: «quiero un plan dónde deposito»."""
 _NUMBERED = re.compile(r"(?:^|(?<=\s))\d\)\s*|^[ \t]*(?:\d\.|[-•*])\s+", re.MULTILINE)
 """«1) ¿Cuánto debo? 2) ¿Dónde pago?»"""
 _COURTESY = (
@@ -118,8 +132,15 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
         if agrees_plainly(yes) and how.certain and how.intent in (PREFERENCE, "opt_out"):
             return replace(message, rest=yes, wish=how)
     pieces = _pieces(message.text)
-    if message.account is not None or not 1 < len(pieces) <= _MOST:
+    if message.account is not None or len(pieces) > _MOST:
         return message
+    return _in_pieces(message, pieces, read, ways) or _in_two(message, read, ways) or message
+
+
+def _in_pieces(message: Message, pieces: Sequence[str], read: Read, ways: Ways) -> Message | None:
+    """With its questions and its wish, where a piece of it is one."""
+    if len(pieces) < _SAYS_SOMETHING:
+        return None
     asks: list[Message] = []
     rest: list[Message] = []
     for piece in pieces:
@@ -128,7 +149,16 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     wish, does = _wish(rest, read)
     if wish is None:
         does = _together(rest, read)
-    return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else message
+    return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else None
+
+
+def _in_two(message: Message, read: Read, ways: Ways) -> Message | None:
+    """In front of a wish or a question that nothing parts from what is before, where each is plain alone."""
+    for begins in _UNPARTED.finditer(message.text):
+        two = message.text[: begins.start()], message.text[begins.end() :]
+        if all(read(piece).certain for piece in two) and (found := _in_pieces(message, two, read, ways)):
+            return found
+    return None
 
 
 def _wished(piece: Message) -> Message:
@@ -170,13 +200,17 @@ def _protects(clause: Message) -> str:
 
 def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message | None]:
     """A wish that begins when the others, read together, are done; null where none fits."""
-    for wish in rest:
-        if not wish.certain or wish.intent not in {*WISHES, *_OF_MONEY}:
-            continue
+    slowest = [*WISHES, *_OF_MONEY]
+    wishes = (each for each in rest if each.certain and each.intent in slowest)
+    for wish in sorted(wishes, key=lambda each: slowest.index(each.intent)):
         does = _together([each for each in rest if each is not wish], read)
         if does is not None and _pays(does):
             does = replace(does, intent="promise_to_pay", topic=None, certain=True)
-        if does is None or not does.certain or _FOR_A_TIME.search(does.text) or only_calls(does.text):
+        if does is None or not does.certain or _FOR_A_TIME.search(does.text):
+            continue
+        if does.intent == "request_extension" and wish.intent in _OF_MONEY and not Signals(does.text).charge:
+            continue  # «una prórroga, pago el viernes»: one wish
+        if wish.intent == "promise_to_pay" and only_calls(does.text):
             continue
         of_another = wish is not rest[0] and _of_another_loan(does, wish)
         if of_another or does.intent in WISHES.get(wish.intent, ()):
@@ -202,6 +236,8 @@ def _asked(piece: str, read: Read, ways: Ways) -> Message | None:
     if not opens and not piece.endswith("?"):
         return None
     asked = of_loans(read(piece), ways)
+    if terms := act_on_terms(asked):
+        asked = replace(asked, act=terms, topic=None, certain=True)
     informed = asked.intent in INFORMED
     if opens and not opens["asks"] and not piece.endswith("?"):  # «mándame el estado de cuenta»
         gives = asked.date is not None or any(map(str.isdigit, piece))  # «quiero que sea 300»

@@ -108,7 +108,8 @@ class Turn(Stepping):
         event, below, done = self.event, list(self.stack), self.lines
         identifies = any(frame.flow == self.domain.IDENTIFY for frame in below)
         self.lines, waiting = [], list[Frame]()
-        for ask in asks:
+        for asked in asks:
+            ask = self.domain.wished(asked, self.facts)
             name = self.domain.digression(ask, self.facts)
             if name is None:
                 continue
@@ -128,6 +129,9 @@ class Turn(Stepping):
         answers = [each for each in self.lines if each not in done]  # asked in two ways, answered once
         self.lines = [*done[:place], *answers, *done[place:]]
         if waiting and not self.over:
+            if self.ask and self.ask.menu:  # an invitation gives way to what is wished
+                self.lines += self.ask.lines
+                self.ask, below = None, below[:-1]
             self.stack = [*reversed(waiting), *below]
             if self.ask is None:
                 self.run()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.readings.charges import ends_debit
 from flows.acts.readings.proposals import pays_first
 from flows.acts.readings.terms import PAYOFF, closes_loan
 from flows.acts.words import keywords
@@ -137,7 +138,9 @@ def _clauses(text: str) -> list[str]:
 def opting_out(message: Message) -> Message:
     """Unless its words mean something else."""
     flat = of_messages(message.text)
-    if only_calls(message.text) and (called := _next_to_calls(message) or _paying(message)):
+    if only_calls(message.text) and (
+        called := _next_to_calls(message) or _next_to_debit(message) or _paying(message)
+    ):
         return called
     read = {message.intent, *message.also}
     uncalled = not read & set(_ALREADY) and _NOT_CALLED.search(flat)
@@ -200,6 +203,12 @@ def _next_to_calls(message: Message) -> Message | None:
     intent = "other" if of_charge or other is None else other
     kept = replace(kept, intent=intent, also=(*also, NO_CALLS), certain=not of_charge)
     return replace(kept, text=says.flat, topic=None)
+
+
+def _next_to_debit(message: Message) -> Message | None:
+    """«Cancelen la domiciliación y ya no me marquen»"""
+    ends = "cancel_debit" in (message.intent, *message.also) and ends_debit(message.text)
+    return replace(message.meaning("cancel_debit"), also=(NO_CALLS,)) if ends else None
 
 
 def _paying(message: Message) -> Message | None:

@@ -47,7 +47,7 @@ def test_two_wishes_are_both_done(engine: Engine) -> None:
     lines = answer(one, "sí")
     assert lines[0] == "promise.made"
     assert any(line.startswith("mandate.") for line in lines)  # the wish that waited
-    assert "topic.clearance_letter" in answer(one, "ya pague y quiero mi carta de no adeudo")
+    assert "pages.letter_when_paid" in answer(one, "ya pague y quiero mi carta de no adeudo")
     lines = answer(one, "cuánto debo y quiero hablar con alguien")
     assert lines[0] == "human.wait"
     assert "balance.loan" in lines
@@ -66,6 +66,20 @@ def test_a_right_over_ones_data_is_heard_next_to_a_question(engine: Engine) -> N
     one = talk(engine, NOON)
     answer(one, "quiero saber qué datos tienen de mí y por qué me cobran recargos")
     assert one.kinds("privacy.requested")
+
+
+def test_the_second_wish_comes_when_the_first_is_over(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    add_mandate_of(one)
+    assert answer(one, "quiero cambiar de cuenta y pagar 300 el viernes")[-1] == "promise.read_back"
+    assert "mandate.change" in " ".join(answer(one, "sí"))
+    answer(one, "mejor no")
+    lines = answer(one, "cancelen la domiciliación y ya no me marquen")
+    assert lines[-1] == "contact_preference.person"
+    assert one.kinds("mandate.cancelled")
+    assert not one.kinds("optout.recorded")
+    assert "offers.intro" in answer(one, "quiero un descuento y un plan")
+    assert answer(one, "mándenme mi estado de cuenta y quiero domiciliar")[0] == "pages.papers_file"
 
 
 def test_what_protects_is_done_before_what_is_wished(engine: Engine) -> None:

@@ -51,8 +51,14 @@ READ: dict[str, tuple[str, str | None]] = {
     "el grande el 10": ("promise_to_pay", None),
     "del chico 300 el viernes": ("promise_to_pay", None),
     "del grande en pagos": ("request_plan", None),
+    "quiero cambiar de cuenta": ("change_account", None),
+    "muevan el cobro al lunes": ("request_extension", None),
+    "me hacen una quita": ("request_discount", None),
+    "mándenme mi estado de cuenta": ("ask_balance", None),
+    "dónde deposito": ("ask_payment_methods", None),
+    "cuando pague 300": ("report_payment", None),
 }
-DEBIT = ["authorize_debit"]
+DEBIT, ACCOUNT, PROMISE, PAPER = ["authorize_debit"], ["change_account"], ["promise_to_pay"], ["ask.document"]
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
 
 
@@ -73,6 +79,14 @@ def read(text: str) -> Message:
         ("cuánto debo?", "ask_balance", "ask_balance", []),
         ("hola, cuánto debo cuándo vence", "ask_due_date", "ask_due_date", ["ask_balance"]),
         ("cancelen mi promesa y cuánto debo", "cancel_debit", "cancel_debit", ["ask_balance"]),
+        (
+            "quiero domiciliar, mándenme mi estado de cuenta",
+            "ask_balance",
+            "authorize_debit",
+            ["ask.document"],
+        ),
+        ("quiero domiciliar dónde deposito", "authorize_debit", "authorize_debit", ["ask_payment_methods"]),
+        ("cuando pague 300, dónde deposito", "report_payment", "ask_payment_methods", []),
     ],
 )
 def test_questions_are_answered_next_to_what_is_done(
@@ -81,7 +95,7 @@ def test_questions_are_answered_next_to_what_is_done(
     topics = {**TOPICS, "insurance": None}
     message, asked = apart(taken_apart(Message(text, whole), read, WAYS), topics)
     assert (message.topic or message.intent) == does
-    assert [ask.topic or ask.intent for ask in asked] == asks
+    assert [ask.act or ask.topic or ask.intent for ask in asked] == asks
 
 
 def test_what_protects_stays_with_what_protects() -> None:
@@ -110,6 +124,23 @@ def test_what_protects_is_read_before_a_question_that_no_sign_parts() -> None:
         ("te pago 300 el viernes y no me escriban hasta el lunes", "other", "other", []),
         ("vivo lejos y háganme un plan", "request_plan", "request_plan", []),
         ("te pago 300 el viernes, ya no me marquen", "opt_out", "opt_out", []),
+        ("te pago 300 el viernes háganme un plan", "request_plan", "request_plan", []),
+        ("quiero cambiar de cuenta y ya no me marquen", "opt_out", "other", ["change_account"]),
+        (
+            "muevan el cobro al lunes y quiero cambiar de cuenta",
+            "other",
+            "request_extension",
+            ["change_account"],
+        ),
+        (
+            "muevan el cobro al lunes y te pago 300 el viernes",
+            "other",
+            "request_extension",
+            ["promise_to_pay"],
+        ),
+        ("quiero cambiar de cuenta y te pago 300 el viernes", "other", "promise_to_pay", ["change_account"]),
+        ("me hacen una quita y te pago 300 el viernes", "other", "promise_to_pay", ["request_discount"]),
+        ("quiero domiciliar ya no me marquen", "opt_out", "other", DEBIT),
         ("ya pagué el chico, el grande el 10", "report_payment", "report_payment", ["promise_to_pay"]),
         ("del chico 300 el viernes y del grande en pagos", "other", "promise_to_pay", ["request_plan"]),
     ],
