@@ -22,7 +22,7 @@ from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
 from values.names import NameOrder, given_first, given_names, is_given_name, name_words
 from values.paydays import next_payday, nominal_quincena, paydays
-from values.payment_days import payment_days
+from values.payment_days import numbered_after, payment_days
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.sms import sms_segments, without_accents
 from values.tags import MOST_TAGS, InvalidTag, join_tags, parse_tag, split_tags
@@ -76,6 +76,7 @@ __all__ = [
     "next_banking_day",
     "next_payday",
     "nominal_quincena",
+    "numbered_after",
     "parse_curp",
     "parse_rfc",
     "parse_tag",

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 
+from dateutil.relativedelta import relativedelta
+
 from values.calendar import roll_forward
 from values.paydays import paydays
 
@@ -20,3 +22,11 @@ def payment_days(frequency: str, first: date) -> Iterator[date]:
     for place, day in enumerate(paydays(first + _LEAST_APART)):
         if frequency != "monthly" or place % 2:
             yield day
+
+
+def numbered_after(day: date, after: date) -> date:
+    """«Y lo demás el 30», after a payment on the 15th of December: `day`, or the day of the same number (the
+    last of a shorter month) in the first month that puts it later than `after`.
+    """
+    later: Iterator[date] = (day + relativedelta(months=months) for months in count())
+    return next(each for each in later if each > after)

@@ -13,7 +13,7 @@ from flows.promises.terms import Given, due, week_after
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import PromiseFacts
 from flows.types.offer import Part
-from values import Money
+from values import Money, numbered_after
 
 _ONE_MORE = re.compile(
     r"(?:y|and|mas|tambien|plus) (?:(?:los|las|the|otr[oa]s?|unos|another|other|pago|te pago) )*\d"
@@ -30,6 +30,7 @@ _ANOTHER = re.compile(
     r"\badelant\w+ \d"
 )
 _PLUS = re.compile(r"\b\d+ (?:pesos )?(?:mas|more|extra)\b(?! (?:tarde|adelante|bien)\b)")
+_NUMBERED = re.compile(r"\b(?:el|dia|para|hasta|the|on) (?:dia )?\d{1,2}(?:st|nd|rd|th)?\b(?! de\b)")
 _NOT = re.compile(r"\b(?:no|not|can t|cannot)\b")
 
 
@@ -61,6 +62,8 @@ def further(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
         return None
     if context.message:
         named = week_after(named, [first[0], *(day for day, _ in later)], context.message)
+    if rest and _NUMBERED.search(text):
+        named = numbered_after(named, first[0])
     if more and named < first[0]:
         return _slots((named, request["amount"]), [first, *later])
     if named <= (later or [first])[-1][0]:
@@ -108,5 +111,7 @@ def added(context: Context, message: Message) -> dict[str, Any] | None:
     assert later is not None
     assert due_date is not None
     later = week_after(later, (due_date,), message)
+    if rest and _NUMBERED.search(plain(message.text)):
+        later = numbered_after(later, due_date)
     amount = message.amount.centavos if sums and message.amount else None
     return {"date": later.isoformat(), "amount": amount} if later > due_date else None

@@ -31,6 +31,7 @@ def say(page: Page, text: str) -> None:
 
 def take_hint(page: Page, words: str) -> None:
     """What the page offers to type at this point."""
+    expect(page.locator("#hints")).to_contain_text(words, timeout=ANSWER_MS)
     page.locator("#hints button", has_text=words).click()
     page.keyboard.press("Enter")
 

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.understanding.entities.amount import RANGE, Sum
 from bot.understanding.entities.day import Day
 from bot.understanding.entities.day_resolve import WEEKDAY
+from values import numbered_after
 
 Share = Literal["half", "rest", "all"]
 
@@ -192,6 +193,7 @@ _WEEKDAY = re.compile(
     r"(?:(?:el|on|the) )*(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
+_NUMBERED = re.compile(r"(?:(?:el|dia|para|hasta|the|on) )*\d{1,2}(?:st|nd|rd|th)?")
 _DAYS_BEHIND = re.compile(r"d(?:qd){2,}")
 _BREAK = Part()
 """A piece that holds nothing and begins another part."""
@@ -216,14 +218,22 @@ def _shares(text: str) -> Iterator[_Piece]:
 
 
 def _days(text: str, days: Sequence[Day], dated: str) -> Iterator[_Piece]:
-    """«El lunes y … el otro lunes» is the Monday after, «el viernes … y el martes» the Tuesday after it."""
+    """«El lunes y … el otro lunes» is the Monday after, «el viernes … y el martes» the Tuesday after it, «lo
+    demás el 30» a 30th after the payment before.
+    """
     earlier: set[date] = set()
+    rests = [start for start, part in _shares(text) if part.share == "rest"]
+    ended = 0
     for one in days:
         next_one = _NEXT.search(text[: one.start]) or _FOLLOWS.match(text[one.end :])
         later = (one.day in earlier and next_one) or (
             one.day < max(earlier, default=one.day) and _WEEKDAY.fullmatch(dated[one.start : one.end])
         )
         day = one.day + timedelta(days=7) if later else one.day
+        of_rest = ended and any(ended <= start <= one.start for start in rests)
+        ended = one.end
+        if of_rest and _NUMBERED.fullmatch(dated[one.start : one.end]):
+            day = numbered_after(day, max(earlier))
         earlier.add(day)
         yield one.start, Part(day=day)
     for match in _SAME_AGAIN.finditer(text):

@@ -14,6 +14,7 @@ from flows.acts.readings.charges import (
     takes_part,
 )
 from flows.acts.readings.pause import lifted, paused
+from flows.acts.readings.plainly import PROTECTED
 from flows.acts.words import crisis, people
 from flows.acts.words.questions import asks_lenders_clabe
 from flows.acts.words.signals import Signals
@@ -38,6 +39,25 @@ _NOT_AUTHORISED = re.compile(
     r"(?:(?:lo|la|les|te|he) )*(?:autori[cz]\w+|authori[sz]ed?)(?: (?:nada|eso|esto|a nadie|this|that|"
     r"anything))?"
 )
+_NEVER_AUTHORISED = re.compile(
+    r"(?:(?:pero|pues|es que|oigan?|y|yo|la verdad|but|i) )*(?:no|nunca|jamas|never|didn t|did not) "
+    r"(?:(?:lo|la|les?|te|se|he) )*(?:autorice|(?:di|dado|firme|acepte|give|gave|sign|agree)(?: to| a)?"
+    r"(?: (?:nada|ningun|ninguna|mi|permiso|autorizacion|consentimiento|any|my|permission|consent))+|"
+    r"authori[sz]ed?)"
+    r"(?: (?:nada|eso|esto|a nadie|para|de|que|me|lo|cobr\w+|carg\w+|quit\w+|this|that|anything|for|to|it))*"
+)
+"""«Yo no autoricé nada», «no di permiso para eso»: it is denied that there was ever a consent."""
+_CHARGED_EVERY = re.compile(
+    r"\b(?:me )?(?:l[oa]s? )?(?:cobr(?:en|an|ar|aran|aras|enme|arme|arian|es|e)|carg(?:uen|an|ar|uenme|arme)|"
+    r"descuent(?:en|an|enme)|descontar(?:me)?|charge me|debit me)(?:lo|la)? (?:\w+ ){0,3}?"
+    r"(?:l[oa]s (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|dias? \d+|\d+ de cada mes|"
+    r"quincenas)|(?:el )?(?:dia )?\d+ de (?:cada|todos los) mes(?:es)?|cada (?:lunes|martes|miercoles|jueves|"
+    r"viernes|sabado|domingo|quincena|dia \d+)|siempre (?:el|los|despues)|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)days|"
+    r"every (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+"""«Que me cobren los lunes», where a debit stands: it is no day to pay on."""
+_OF_CONSENT = ("cancel_debit", "deny", "dispute_charge", "dispute_debt", "other", "refuse_to_pay")
 
 _MAY_ASK = (
     "ask_breakdown",
@@ -166,8 +186,13 @@ def _is_quiet(facts: Facts) -> bool:
 
 
 def _not_authorised(message: Message, facts: Facts) -> Message:
-    """«Yo no autoricé», where no debit stands: the messages, or a sum? It is asked."""
+    """«Yo no autoricé», where a debit stands, disputes it; where none does: the messages, or a sum? It is
+    asked.
+    """
     debit = any(loan.mandates or loan.announced_charge for loan in facts.loans)
+    denied = message.intent in _OF_CONSENT and _NEVER_AUTHORISED.fullmatch(plain(message.text))
+    if debit and denied:
+        return message.meaning("dispute_charge")
     if debit or message.intent != "dispute_charge" or not _NOT_AUTHORISED.fullmatch(plain(message.text)):
         return message
     return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
@@ -207,6 +232,9 @@ def _of_its_account(
     flat = plain(message.text)
     if debit and suspends(message.text):  # to end it is more than is wished
         return replace(message, intent="other", also=(), date=None, certain=False)
+    ends = message.intent == "cancel_debit" or Signals(message.text).not_charge
+    if debit and _CHARGED_EVERY.search(flat) and not ends and message.intent not in PROTECTED:
+        return replace(message.meaning("other"), topic="due_day_change", date=None, parts=())
     if any(frame.flow == "mandate" for frame in stack) and asks_cost(message):
         return message.meaning("other")
     if _changes_account(stack, facts) and _OLD_ACCOUNT.fullmatch(flat):

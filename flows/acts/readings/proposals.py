@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flows.acts.days.after import WEEKDAYS
+from flows.acts.words.all_there_is import is_all_there_is
 from flows.acts.words.questions import asks_consequence
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
@@ -79,6 +80,7 @@ _MILDER = frozenset(
 """What such a question is taken for where it is read in doubt."""
 
 
+_MAY_HAVE = _MILDER | {"report_hardship", "request_loan"}
 _A_DAY = rf"(?:(?:el|dia|the) )*(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(WEEKDAYS)})"
 _FROM_DAY_TO_DAY = re.compile(
     rf"(?:(?:mejor|pues|yo|ya|seria|como|pago|les pago|te pago|puede ser|puedo|hasta|i can|maybe|sometime) )*"
@@ -132,17 +134,22 @@ def _promised(message: Message, today: date) -> Message:
     offered = _OFFERS.match(flat) and "?" not in message.text and not _MORE.search(flat)
     if offered and _is_doubted(message) and (message.amount is not None or message.parts):
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
-    sure = message.certain and message.intent not in ("other", "promise_to_pay")
-    if sure and message.intent != "request_plan":
-        return message
-    if message.intent not in _MILDER or "instalments" in message.entities or "frequency" in message.entities:
-        return message
     amount = message.amount or bare_sum(message.text)
-    offers = _WOULD.search(flat) or _SUM_THEN.fullmatch(flat)
-    if amount is None or not offers or _MORE.search(flat):
+    if amount is None or not _may_offer(message):
         return message
     day = message.date or (today if _NOW.search(flat) else None)
     return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)
+
+
+def _may_offer(message: Message) -> bool:
+    """Whether the sum that it names is offered."""
+    if message.intent in _MAY_HAVE and "?" not in message.text and is_all_there_is(message.text):
+        return True
+    sure = message.certain and message.intent not in ("other", "promise_to_pay", "request_plan")
+    if sure or message.intent not in _MILDER or message.entities.keys() & {"instalments", "frequency"}:
+        return False
+    flat = plain(message.text)
+    return bool(_WOULD.search(flat) or _SUM_THEN.fullmatch(flat)) and not _MORE.search(flat)
 
 
 def first_then_turns(message: Message) -> tuple[Money, Money] | None:
@@ -246,6 +253,12 @@ _TOO_MUCH = re.compile(
 )
 
 
+_ALL_THAT = re.compile(
+    r"(?:(?:no (?:manches|mames|inventes)|nmms|nmmes|nmames|ala|hijole|chale|wow|orale|uy+|ay|a poco|"
+    r"que|como|what|omg|y eso|pero) )*(?:es )?(?:todo eso|tantisimo|tanto(?: dinero)?|that much|"
+    r"all (?:of )?that)"
+)
+"""«No mames, ¿todo eso?»: of what is owed."""
 _SAD = re.compile(r"[\s😢😭😔😞🥺😿😰😥😩😫]+")
 
 
@@ -258,6 +271,8 @@ def finds_too_much(message: Message) -> bool:
         return True
     gives = message.date is not None or message.amount is not None
     flat = _SIGNS.sub("", plain(message.text)).strip()
+    if _ALL_THAT.fullmatch(flat):
+        return True
     return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(flat) is not None
 
 

@@ -5,7 +5,8 @@ import re
 _WAS_NOTIFIED = re.compile(
     r"\bme (?:acab\w+ de )?(?:lleg\w+|avis\w+|mand\w+)\b.*\b(?:me van a|van a|un|el) (?:cobr|carg|"
     r"descont)\w*|"
-    r"\bcuanto me (?:van a|iban a) (?:quitar|sacar|jalar|retirar)\b"
+    r"\b(?:cuanto|cuando|que dia|a que horas?) me (?:lo |la )?(?:van a |iban a )?"
+    r"(?:quit|sac|jal|retir|baj)(?:ar|an|aran)\b"
 )
 """«Me acaba de llegar que me van a cobrar el viernes»."""
 _WHAT_IS_IT = re.compile(

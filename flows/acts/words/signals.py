@@ -40,6 +40,11 @@ _NOT_CANCEL = re.compile(
     r"(?:cancelar|quitar|eliminar|borrar|anular|olvidar)(?:lo|la)?\b|"
     r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
 )
+_WONDERS = re.compile(
+    r"(?:(?:y|pero|oye|oiga|entonces|perdon|disculp[ae]|hola|and|so|but|hey|ok) )*"
+    r"(?:(?:de |por )?cuant[oa]s?|(?:para |desde )?cuando|a que horas?|(?:que|cual) (?:dia|fecha)|de donde|"
+    r"de (?:que|cual) (?:cuenta|tarjeta)|quien|how much|when|what (?:time|day)|who)\b"
+)
 _PLAN = re.compile(
     r"\b(?:plan(?:es)?|acuerdos?|convenios?|parcialidades|arreglo|payment plan|agreement|arrangement)\b"
 )
@@ -378,8 +383,8 @@ class Signals:
 
     @property
     def cancel(self) -> bool:
-        """«Cancélalo», and not «no lo canceles»."""
-        return self.cancelling and not self.keeping
+        """«Cancélalo», and neither «no lo canceles» nor «¿cuánto me van a quitar?»."""
+        return self.cancelling and not self.keeping and _WONDERS.match(self.flat) is None
 
     @property
     def ask(self) -> bool:
