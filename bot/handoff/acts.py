@@ -34,7 +34,7 @@ Form = Mapping[str, str]
 
 
 class NotAllowed(ValueError):
-    """`code` names what is wrong in the console's words."""
+    """`code` names what is wrong in the console's words; `params`, numbers and Money, stand in them."""
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(f"this cannot be recorded: {code}")
@@ -80,8 +80,9 @@ def _promise(view: views.View, form: Form) -> Sequence[Effect]:
         raise NotAllowed("act_day", days=policy.promise_max_days)
     if loan.holds & HELD:
         raise NotAllowed("act_promise_held")
-    if not min(policy.promise_min, loan.outstanding.total) <= amount <= loan.outstanding.total:
-        raise NotAllowed("act_amount")
+    least, most = min(policy.promise_min, loan.outstanding.total), loan.outstanding.total
+    if not least <= amount <= most:
+        raise NotAllowed("act_amount", low=least, high=most)
     charge = loan.announced_charge
     return (MakePromise(loan.id, amount, day, charge.id if charge else None),)
 
@@ -162,7 +163,7 @@ def _amount(form: Form) -> Money:
     except ValueError:
         raise NotAllowed("act_amount_unread") from None
     if amount.centavos <= 0:
-        raise NotAllowed("act_amount")
+        raise NotAllowed("act_amount_none")
     return amount
 
 

@@ -2,12 +2,19 @@
 still decides.
 """
 
-from sqlalchemy import update
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, update
 
 from bot.handoff import hand_to_the_bot
+from bot.offers.proved import BorrowerUnknown, proved_loan
 from bot.reach import NewEvent, enqueue_event
 from bot.services import Services
+from flows.offers.arithmetic import barrier, is_outdated, situation_of
+from flows.types.offer import Offer
 from models import task_table, write_tx
+from models.base import AnyRow
 
 
 class NoSuchApproval(LookupError):
@@ -17,17 +24,19 @@ class NoSuchApproval(LookupError):
         super().__init__(f"task {task_id} holds no offer that waits: reload the page")
 
 
-class BorrowerUnknown(Exception):
-    """Who is writing has to be proved again before anything of a debt is sent."""
+class OfferOver(Exception):
+    """It can be agreed no more: `stopped` where the loan is on hold, is settled or has a plan already;
+    `outdated` where another sum is owed or its first day has gone by.
+    """
 
-    def __init__(self, conversation_id: int) -> None:
-        super().__init__(f"nobody is confirmed in conversation {conversation_id}: ask who is writing first")
-        self.conversation_id = conversation_id
+    def __init__(self, why: Literal["stopped", "outdated"]) -> None:
+        super().__init__(f"the offer is {why}: make another one")
+        self.why = why
 
 
 def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
-    """Its conversation. Raises NoSuchApproval, BorrowerUnknown, and NotYours while an agent has it who did
-    not ask for this offer: the case then stays open.
+    """Its conversation. Raises NoSuchApproval, BorrowerUnknown, OfferOver, and NotYours while an agent has it
+    who did not ask for this offer: the case then stays open.
     """
     now, actor = services.clock.now(), f"agent:{agent_id}"
     with write_tx(services.engine) as connection:
@@ -48,6 +57,7 @@ def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
         head = hand_to_the_bot(connection, task.conversation_id, agent_id, now, asked_by=asked_by)
         if head.borrower_id is None:
             raise BorrowerUnknown(task.conversation_id)
+        _still_stands(connection, services, task, now)
         offer = {**task.data["offer"], "needs_person": None}
         event = NewEvent(
             "offer.approved",
@@ -59,3 +69,14 @@ def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
         )
         enqueue_event(connection, event)
         return int(task.conversation_id)
+
+
+def _still_stands(connection: Connection, services: Services, task: AnyRow, now: datetime) -> None:
+    """Raises OfferOver, BorrowerUnknown."""
+    where = task.conversation_id, task.loan_id
+    loan, policy, today = proved_loan(connection, services, *where, now)
+    situation = situation_of(loan, today, policy)
+    if barrier(policy, situation) is not None:
+        raise OfferOver("stopped")
+    if is_outdated(Offer.from_json(task.data["offer"]), situation, today):
+        raise OfferOver("outdated")

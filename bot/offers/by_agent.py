@@ -4,15 +4,13 @@ bot reads it back, and the borrower's own yes decides; what policy leaves to a p
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import Connection, exists, select
 
-from bot.conversation import thread_rows
-from bot.conversation import view as views
 from bot.handoff import CannotLeave, hand_to_the_bot, once, reply_permission
-from bot.offers.approve import BorrowerUnknown
+from bot.offers.proved import proved_loan
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
 from flows.offers.arithmetic import Counter, Situation, Wish, counter, propose_plans, situation_of
@@ -51,7 +49,7 @@ def offer_plan(
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        loan, policy, today = _loan(connection, services, conversation_id, loan_id, now)
+        loan, policy, today = proved_loan(connection, services, conversation_id, loan_id, now)
         found, within = _found(policy, situation_of(loan, today, policy, whole=wish.whole), wish)
         if found.offer is None or loan.plan is not None:
             raise NoPlanFor(loan_id)
@@ -90,7 +88,7 @@ def offer_debit(
     its `key`. Raises BorrowerUnknown, NotYours, CannotLeave.
     """
     with write_tx(services.engine) as connection:
-        _loan(connection, services, conversation_id, loan_id, services.clock.now())
+        proved_loan(connection, services, conversation_id, loan_id, services.clock.now())
         data = {"agent": agent_id}
         named = _named(conversation_id, agent_id, key, loan_id)
         kind, outcome = "debit.asked", "debit_wanted"
@@ -100,18 +98,6 @@ def offer_debit(
 def _named(conversation_id: int, agent_id: int, key: str, *wish: int | str) -> str:
     """The same for the same wish under the same key; without a key always another one."""
     return once(conversation_id, agent_id, key or secrets.token_hex(6), *wish)
-
-
-def _loan(
-    connection: Connection, services: Services, conversation_id: int, loan_id: int, now: datetime
-) -> tuple[LoanFacts, OffersPolicy, date]:
-    """Of who proved to be writing."""
-    view = views.view(connection, thread_rows.by_id(connection, conversation_id, now), services, now)
-    person = view.facts.borrower
-    found = [loan for loan in person.loans if loan.id == loan_id] if person else []
-    if not found:
-        raise BorrowerUnknown(conversation_id)
-    return found[0], view.facts.policy.offers, view.facts.today
 
 
 def _put(

@@ -5,6 +5,7 @@ from flows.answers import is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
 from flows.offers.agreement import PERSON, made, offer_of, read_back, say_yes, situation, stopped, unsure
+from flows.offers.arithmetic import is_outdated
 from flows.offers.wishes import wish_of
 from flows.types.event import DomainEvent, Message
 from flows.types.offer import Offer
@@ -30,13 +31,11 @@ def start(context: Context) -> Ask | Move:
 
 @flow.state("confirm", "@plan", "@plan_debit", ".", "!")
 def confirm(context: Context) -> Ask | Move:
-    """Another debt, or a day gone by, is another case."""
     if (move := stopped(context, "plan_request")) is not None:
         return move
     loan, offer = context.loan, offer_of(context)
     assert loan is not None
-    owed = situation(context, loan).owed_until(offer.covers_until).total
-    if offer.total + offer.discount != owed or offer.first.due_date < context.facts.today:
+    if is_outdated(offer, situation(context, loan), context.facts.today):
         return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
     return read_back(context, _confirmed)
 

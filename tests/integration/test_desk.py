@@ -191,6 +191,8 @@ def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None
     for wrong in ({"date": far}, {"amount": "0"}, {"amount": "99999999"}, {"loan": "77"}, {"date": "ayer"}):
         answer = desk.act("acts/promise", **(promise | wrong))
         assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    too_much = desk.act("acts/promise", **(promise | {"amount": "99999999"}))
+    assert re.search(r"de \$[\d.]+ a \$[\d,.]+, lo que se debe", too_much.text)
     for act in ("acts/promise", "acts/payment", "plan"):
         unread = desk.act(act, **(promise | {"amount": "500,50", "parts": "2"}))
         assert (unread.status_code, "1,200.50" in unread.text) == (422, True), act

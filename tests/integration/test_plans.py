@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, insert, update
 
 from bot.console.access import accounts
 from bot.conversation import take_events
 from bot.money import expire_promises
 from bot.offers import NoSuchApproval, approve_offer, expire_offers, judge_plans, made, plans_of, remind_plans
-from models import Conversation, Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
+from models import Conversation, Hold, Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
 from models.ledger import Payment, post_payment, reverse_payment, verify
 from tests.desk import PASSWORD, Desk
 from tests.loans import move_due_date
@@ -188,6 +188,12 @@ def test_a_second_plan_after_a_broken_one_is_approved_by_one_click_and_agreed_by
     assert agent.post(f"/console/tasks/{case.id}/approve").status_code == 403
     assert "Aprobar y enviarla" in desk.get(desk.thread).text
     assert "Aprobar y enviarla" in desk.get("/console/tasks").text
+    hold = {"loan_id": borrower.loan, "kind": "dispute", "placed_at": AT}
+    with write_tx(engine) as connection:
+        connection.execute(insert(Hold).values(**hold))
+    assert "está detenido" in desk.post(f"/console/tasks/{case.id}/approve?queue=open").text
+    with write_tx(engine) as connection:
+        connection.execute(delete(Hold))
     known = borrower.rows(Conversation)[0].borrower_id
     for borrower_id, status in ((None, 422), (known, 302)):
         with write_tx(engine) as connection:

@@ -12,7 +12,7 @@ from bot.console.access import guard
 from bot.console.agents import thread
 from bot.console.agents.borrower_panel import reached_here
 from bot.console.agents.conversation import bounded, page
-from bot.console.formatting import text
+from bot.console.formatting import money, text
 from bot.conversation import LostTurn, NotHeld, Refused
 from bot.web import services
 from flows.offers.arithmetic import Wish
@@ -40,7 +40,10 @@ def act(conversation_id: int, name: str) -> AnyResponse:
     try:
         handoff.perform(services(), conversation_id, g.agent.id, name, request.form)
     except handoff.NotAllowed as error:
-        return _refused(conversation_id, text(error.code, **error.params))
+        params = {
+            name: money(each) if isinstance(each, Money) else each for name, each in error.params.items()
+        }
+        return _refused(conversation_id, text(error.code, **params))
     except Refused:
         return _refused(conversation_id, text("act_too_late"))
     except NotHeld:

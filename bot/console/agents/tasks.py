@@ -18,7 +18,7 @@ from bot.console.formatting import named, text
 from bot.handoff import ClosedBefore, NotYours, UnknownOutcome, close_case, outcomes
 from bot.money import NotACandidate, NotInReview, lock_loan
 from bot.money import decide as decide_report
-from bot.offers import BorrowerUnknown, NoSuchApproval, approve_offer
+from bot.offers import BorrowerUnknown, NoSuchApproval, OfferOver, approve_offer
 from bot.web import services
 from models import agent_name, agent_table, loan_table, read_tx, task_table, write_tx
 
@@ -143,6 +143,8 @@ def approve(task_id: int) -> AnyResponse:
         approve_offer(services(), task_id, g.agent.id)
     except BorrowerUnknown:
         alert = "approve_unknown"
+    except OfferOver as error:
+        alert = f"approve_{error.why}"
     except NotYours:
         alert = "approve_held"
     except NoSuchApproval:

@@ -3,7 +3,7 @@ the same offers.
 """
 
 from flows.offers.arithmetic.allowed import Allowed, Refusal, allowed
-from flows.offers.arithmetic.barriers import HELD, barrier
+from flows.offers.arithmetic.barriers import HELD, barrier, is_outdated
 from flows.offers.arithmetic.counter import Counter, Wish, counter
 from flows.offers.arithmetic.propose import plan_of, propose_plans
 from flows.offers.arithmetic.single import due_day_moved, extension, payoff, settlement
@@ -24,6 +24,7 @@ __all__ = [
     "counter",
     "due_day_moved",
     "extension",
+    "is_outdated",
     "payoff",
     "plan_of",
     "propose_plans",

@@ -1,6 +1,9 @@
 """What stands in the way of an offer, and which rule of a settlement covers a loan."""
 
+from datetime import date
+
 from flows.offers.arithmetic.situation import Situation
+from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy, SettlementRule
 from values import Money
 
@@ -19,6 +22,12 @@ def barrier(policy: OffersPolicy, situation: Situation) -> str | None:
     if held := sorted(situation.holds.intersection(HELD)):
         return f"hold.{held[0]}"
     return "plan.in_force" if situation.plan_in_force else None
+
+
+def is_outdated(offer: Offer, situation: Situation, today: date) -> bool:
+    """Another debt, or a day gone by, is another offer."""
+    owed = situation.owed_until(offer.covers_until).total
+    return offer.total + offer.discount != owed or offer.first.due_date < today
 
 
 def person_reason(policy: OffersPolicy, situation: Situation, total: Money) -> str | None:
