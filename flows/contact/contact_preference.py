@@ -39,6 +39,8 @@ _NO_CALL = re.compile(
     r"\bno (?:quiero |mas |more )*(?:llamadas|calls)\b"
 )
 """«No me marquen en la tarde» asks for no call."""
+_WHY = re.compile(r"(?:(?:y|oye|oiga|pero|hola) )*(?:por ?que|why)\b")
+"""«¿Por qué me llaman deudor?»"""
 
 
 _BY_PHONE = re.compile(
@@ -52,8 +54,8 @@ _WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|t
 def wants_call(context: Context) -> bool:
     """«¿Me puede llamar alguien?»"""
     called = context.request.get("channel") == "call" and context.message is not None
-    called = called and not calls_us(context.message.text if context.message else "")
-    return called and not _NO_CALL.search(plain(context.message.text if context.message else ""))
+    text = context.message.text if context.message else ""
+    return called and not (calls_us(text) or _NO_CALL.search(plain(text)) or _WHY.match(plain(text)))
 
 
 def call(context: Context, data: dict[str, Any]) -> HandOver:

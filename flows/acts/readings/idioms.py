@@ -44,6 +44,7 @@ from flows.acts.words.hardships import (
     ROBBED,
     WONT_MAKE_IT,
 )
+from flows.acts.words.no_person import PERSON_HOURS, SPOKE_ALREADY
 from flows.acts.words.owed import (
     ALL_OF_IT,
     CATCHES_UP,
@@ -274,6 +275,8 @@ IDIOMS = (
     Idiom(
         BANKRUPT, "report_hardship", read_as=("other", "report_payment", "ask_payment_methods", "complain")
     ),
+    Idiom(PERSON_HOURS, "other", read_as=("talk_to_human",), topic="contact"),
+    Idiom(SPOKE_ALREADY, "thank", read_as=("talk_to_human",)),
     Idiom(_IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),
     Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
     Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),

@@ -124,6 +124,8 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if people.declares_other(text) and (ill or not protects):
         message = replace(message, intent="third_party", topic=None, certain=True)
     if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
+        if known and _speaks_of_kin(text):  # «mi esposa está embarazada»
+            return message.meaning("report_vulnerability")
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
         return found
@@ -147,14 +149,14 @@ def _keyword(message: Message, pending: Ask | None) -> Message | None:
 
 def _of_nobody(message: Message, *, known: bool) -> Message:
     """«Número equivocado, ya no escriban» closes the number, and the borrower's own messages go on elsewhere;
-    «me muero de risa» reports no death and asks of no insurance.
+    «me muero de risa» reports no death and asks of no insurance, «ya salí del hospital» no illness.
     """
     if message.intent == "wrong_person" and "dispute_debt" in message.also:  # whose debt it is not
         message = message.without("dispute_debt")
     silence = "opt_out" in (message.intent, *message.also)
     if silence and not known and is_wrong_number(message.text):
         return replace(message, intent="wrong_person", also=(), certain=True)
-    if not crisis.figurative(message.text):
+    if not (crisis.figurative(message.text) or crisis.recovered(message.text)):
         return message
     message = replace(message.without("report_vulnerability"), topic=None)
     if message.intent != "report_vulnerability":

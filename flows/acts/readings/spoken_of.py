@@ -64,6 +64,8 @@ _NOT_WISHED = {
     ),
 }
 _NOT_WISHED["dispute_charge"] = re.compile(
+    r"(?:\b(?:cargo|cobro) si (?:es|fue|lo)|"
+    r"^(?:(?:no|pues|ah|ok|ya) )*si (?:lo |la )?(?:reconozco|autorice))\b(?!.*\b(?:pero|no)\b)|"
     r"\bno (?:le |lo )?entiendo (?:el|este|ese|mi) (?:cobro|cargo|monto)\b|\bnot disputing\b|"
     r"\b(?:que bueno que|menos mal que) no me\b|\bno (?:estoy )?(?:desconoc|disput)\w+"
 )

@@ -97,7 +97,7 @@ _DEATH = re.compile(
     r"\bya no vive\b(?! (?:aqui|aca|alla|ahi|alli|en|con|conmigo|por|ni|mas en)\b)"
 )
 _OF_A_THING = re.compile(
-    r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perrito|gato)"
+    r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perr\w+|gat[oa]|dog|cat)"
     r"(?: (?:se|me|ya|just|has)){0,3} (?:murio|fallecio|died|passed)\b|"
     r"\bmurio (?:mi|el|la|su) (?:cel\w*|telefono|bateria|pila|carro|moto|internet|perr\w+|gato)\b"
 )
@@ -145,6 +145,8 @@ _FIGURE = re.compile(
     r"\bme (?:lleva|llevo) la (?:muerte|tristeza|chingada|fregada|tiznada|tostada)\b|"
     r"\bme matan? (?:los|las|con|sus|tantos|tantas) (?:\w+ )?(?:intereses|recargos|pagos|cobros|deudas)\b|"
     r"\b(?:loan|debt|interest|fees|payments?) (?:is|are) killing me\b|"
+    r"\b(?:casi|por poco(?: y)?) me (?:da|dio|daba) (?:un |el )?(?:infarto|paro|ataque|patatus|soponcio)\b|"
+    r"\b(?:almost|nearly) had a heart attack\b|"
     r"\bi m dying to (?:pay|finish|be done)\b|"
     r"\bkill (?:this|that|my|the) (?:debt|loan|balance)\b|"
     r"\bcuanto (?:me (?:sale|saldria|cuesta|costaria|falta)|es|seria|debo|pago|tengo que pagar)\b.{0,20}"
@@ -187,6 +189,13 @@ def gravely_ill(text: str) -> bool:
     return _GRAVELY_ILL.search(plain(text)) is not None
 
 
+_RECOVERED = re.compile(
+    r"\bya (?:sali|salio|salimos) (?:del|de la|de) (?:hospital|clinica|seguro|operacion)\b|"
+    r"\bya (?:estoy|ando|esta|me siento) (?:mucho )?(?:mejor|recuperad[oa]|sano|sana)\b|"
+    r"\b(?:out of the hospital|feeling better)\b"
+)
+_STILL = re.compile(r"\b(?:pero|sigo|sigue|todavia|aun|sin|no|but|still|not)\b")
+_MEDICAL = re.compile(r"\b(?:doctor\w*|medic\w+|consultorio|farmacia|dentista)\b")
 _NOT_ILL = re.compile(
     r"\b(?:no|ni|not|n t) (?:(?:estoy|ando|esta|estuve|es|fue|era|tan|muy|nada|que este) )*"
     r"(?:enferm|malit|hospital|internad|grave|sick|ill\b)\w*"
@@ -196,6 +205,17 @@ _NOT_ILL = re.compile(
 def ill(text: str) -> bool:
     """Any illness that is named, of whomever, and not denied: «no estoy enferma»."""
     return gravely_ill(text) or _ILLNESS.search(_NOT_ILL.sub(" ", plain(text))) is not None
+
+
+def recovered(text: str) -> bool:
+    """«Ya salí del hospital, todo bien»: and nothing that goes on."""
+    flat = plain(text)
+    return _RECOVERED.search(flat) is not None and _STILL.search(flat) is None
+
+
+def medical(text: str) -> bool:
+    """«El doctor me cobró carísimo»: of an illness, whoever's."""
+    return ill(text) or _MEDICAL.search(plain(text)) is not None
 
 
 def self_harm(text: str) -> bool:

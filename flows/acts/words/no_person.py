@@ -18,7 +18,9 @@ _NO_PERSON = re.compile(
     rf"(?:(?:hablar|que me atienda|que me llame|esperar|con|a|al|la|una|un|ningun[oa]?|el|otra) )*{_PERSON}|"
     rf"(?:sig[ou]|sigamos|seguimos|seguir|prefiero seguir|continuo|continuamos|contigo|"
     rf"me quedo) (?:aqui )?{_HERE}|"
-    rf"(?:sigamos|seguimos) {_HERE}|cancel\w* (?:lo de |al?|la|el|mi) ?(?:la |el )?{_PERSON}|"
+    rf"(?:sigamos|seguimos) {_HERE}|"
+    rf"(?:quiero |quisiera )?cancel\w* (?:lo de |(?:mi|la) (?:cita|llamada) (?:con|del?) |al?|la|el|mi) ?"
+    rf"(?:la |el |un )?{_PERSON}|"
     rf"(?:i )?(?:don t|no longer) (?:need|want) (?:to (?:talk|speak) (?:to|with) )?(?:the |a |an )?{_PERSON}|"
     rf"(?:no need for|forget|never mind) (?:the |a |an )?{_PERSON}|"
     rf"(?:i (?:ll|d rather|would rather|can) )?(?:keep|stay|continue) (?:talking )?{_HERE}"
@@ -34,6 +36,18 @@ _NO_MORE = re.compile(
     r"no es necesario|never ?mind|forget it|it s (?:ok|fine)|no need)"
     r"(?: (?:gracias|muchas|mejor|asi|ya|olvid[ae]n?lo|dej[ae]n?lo|thanks|thank you|anymore))*"
 )
+
+
+PERSON_HOURS = re.compile(
+    rf"\b(?:horario|a que hora|que dias?|what time|hours)\b.*\b(?:{_PERSON}|atienden|abren|cierran)"
+)
+"""«¿Cuál es el horario de los asesores?»: none is wanted yet."""
+SPOKE_ALREADY = re.compile(
+    r"(?:(?:no|si|gracias|hola|ok|oye) )*ya (?:me )?(?:hable|platique|atendio|ayudo|contesto|resolvio|llamo|"
+    rf"marco)(?: con)? (?:un |una |el |la |su |tu |uno de sus )?{_PERSON}"
+    r"(?!.*\b(?:no|pero|quiero|otr[oa]|mal|grosero|falta)\b)"
+)
+"""«Ya hablé con un asesor y todo bien»."""
 
 
 def withdraws(text: str) -> bool:
