@@ -226,7 +226,7 @@ class Turn(Stepping):
         if ask.binds and binding and self.domain.unseen(self.facts):
             self.wait(ask, whole=True)
             return False
-        if ask.binds and frame.again and self.domain.acknowledges(message):
+        if ask.binds and ask.expecting != "consent" and frame.again and self.domain.acknowledges(message):
             self.retry(ask, Reprompt((self.domain.plain_yes(), *(ask.brief or ask.lines))))
             return False
         if isinstance(move, Reprompt):

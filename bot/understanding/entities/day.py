@@ -88,8 +88,8 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
     found.sort(key=lambda day: day.start)
     if len(found) == 2 and _NOT_THIS.fullmatch(flat[found[0].end : found[1].start]):
         return found[1:], rest
-    wanted = [day for day in found if not _is_denied(flat[max(0, day.start - 30) : day.start])]
-    return wanted or found, rest
+    denied = {day.day for day in found if _is_denied(flat[max(0, day.start - 30) : day.start])}
+    return [day for day in found if day.day not in denied] or found, rest
 
 
 def _is_denied(before: str) -> bool:

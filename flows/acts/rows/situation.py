@@ -47,6 +47,7 @@ class Situation:
     new_plan: bool = False
     """Whether the plan was agreed a moment ago, and may be agreed otherwise."""
     reported: bool = False
+    paid_lately: bool = False
     today: date | None = None
 
     @classmethod
@@ -71,6 +72,7 @@ class Situation:
             ),
             any(loan.plan and loan.plan.is_new(facts.now) for loan in loans),
             any("payment_reported" in loan.holds for loan in loans),
+            any(loan.paid_lately for loan in loans),
             facts.today,
         )
 
