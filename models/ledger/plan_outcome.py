@@ -8,9 +8,11 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
-from values import payment_days
+from values import add_banking_days, payment_days
 
 PartStatus = Literal["open", "kept", "missed"]
+SETTLEMENT_GRACE = 2
+"""Banking days after its last day, in which what was paid then may still be reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def plan_outcome(
     forgiven: int = 0,
 ) -> PlanOutcome:
     """One part of a plan that is missed moves to the end, once; two in a row break it, and so does an end
-    without the money. Nothing else is moved. `forgiven`, in centavos, is owed no more, whoever took it off:
+    without the money; a settlement waits two banking days for it. Nothing else is moved. `forgiven`, in centavos, is owed no more, whoever took it off:
     the last parts are lessened by it.
     """
     agreed = _lessened(parts, forgiven)
@@ -105,13 +107,14 @@ def plan_outcome(
         first_missed = next((place for place, part in enumerate(counted) if part.missed(today)), None)
         if first_missed is not None and first_missed < len(counted) - 1:
             counted = count_towards_plan(_moved(agreed, first_missed, frequency), payments)
-    late = any(part.missed(today) for part in counted)
     if all(part.done for part in counted):
-        return PlanOutcome("active" if late and kind == "settlement" else "kept", counted, late)
-    over = counted[-1].due_date < today and not counted[-1].charged
-    if kind == "settlement":
-        return PlanOutcome("active", counted, late)
-    return PlanOutcome("broken" if over or _two_in_a_row(counted, today) else "active", counted, late)
+        late = kind == "settlement" and any(part.missed(today) for part in counted)
+        return PlanOutcome("active" if late else "kept", counted, late)
+    last = counted[-1]
+    ends_on = add_banking_days(last.due_date, SETTLEMENT_GRACE) if kind == "settlement" else last.due_date
+    over = ends_on < today and not last.charged
+    broken = over or (kind != "settlement" and _two_in_a_row(counted, today))
+    return PlanOutcome("broken" if broken else "active", counted)
 
 
 def _lessened(parts: Sequence[PlanPart], forgiven: int) -> list[CountedPart]:

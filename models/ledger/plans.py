@@ -155,7 +155,7 @@ def _as_counted(row: AnyRow, part: CountedPart, today: date) -> dict[str, Any]:
 
 def _missed(plan: AnyRow, rows: Sequence[AnyRow], outcome: PlanOutcome, today: date) -> list[JudgedPlan]:
     """Parts that have just been missed; the friendly question is asked once for each."""
-    if plan.status != "active" or outcome.status != "active" or plan.kind == "settlement":
+    if plan.status != "active" or outcome.status != "active":
         return []
     seen = {row.number for row in rows if row.status == "missed" or row.moved_from is not None}
     new = [

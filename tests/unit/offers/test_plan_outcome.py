@@ -78,6 +78,23 @@ def test_a_settlement_that_is_late_is_for_a_person() -> None:
     assert (timely.status, timely.late) == ("kept", False)
 
 
+@pytest.mark.parametrize(
+    ("paid", "today", "status", "part"),
+    [
+        (0, date(2026, 12, 1), "active", "missed"),
+        (0, date(2026, 12, 2), "active", "missed"),
+        (0, date(2026, 12, 3), "broken", "missed"),
+        (9_000, date(2026, 12, 3), "broken", "missed"),
+    ],
+)
+def test_a_settlement_that_is_not_paid_ends_and_is_not_late(
+    paid: int, today: date, status: str, part: str
+) -> None:
+    money = [(date(2026, 11, 30), paid)] if paid else []
+    found = plan_outcome("settlement", "single", PARTS[:1], money, today)
+    assert (found.status, found.late, found.parts[0].status(today)) == (status, False, part)
+
+
 @pytest.mark.no_cover
 @settings(max_examples=5_000, deadline=None)
 @given(st.integers(0, 2**48).map(Random))
