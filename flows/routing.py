@@ -39,6 +39,7 @@ from flows.identity.returned import STILL
 from flows.identity.third_party import HANDED
 from flows.identity.who import CHECK_US, WE_ARE
 from flows.offers.arithmetic import HELD
+from flows.owed.payment_report import NOTED_AGAIN, NOTED_MORE
 from flows.smalltalk.asides import A_PROGRAM, NEITHER, NO_ORDERS
 from flows.smalltalk.hello import HERE_I_AM, HOW_CAN_I_HELP
 from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
@@ -76,6 +77,7 @@ _AGAIN = {
     **COURTESY_AGAIN,
     KEPT: ALSO_KEPT,
     HANDED: STILL,
+    NOTED_AGAIN: NOTED_MORE,
     REFUSED: STILL_REFUSED,
     CALM: STILL_CALM,
     WE_ARE: CHECK_US,

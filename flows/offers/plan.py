@@ -379,6 +379,14 @@ def answer_wish(context: Context, wish: Wish) -> Move | None:
     return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
 
 
+def same_offer(context: Context, wish: Wish, offer: Offer) -> bool:
+    """Whether the wish is what is offered, and not only what comes nearest to it."""
+    if context.loan is None:
+        return False
+    answer = counter(policy_of(context), situation(context, context.loan), wish)
+    return answer.answer == "taken" and answer.offer == offer and not wish.daily
+
+
 def _within(wish: Wish, offer: Offer) -> tuple[Line, ...]:
     """Said where the payments are smaller than the sum that was named: it was heard."""
     smaller = wish.amount is not None and offer.largest < wish.amount

@@ -31,6 +31,7 @@ from flows.offers.plan import (
     flow,
     or_shown,
     picked,
+    same_offer,
     to_person,
     wish_in,
     wishes,
@@ -84,11 +85,17 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     wish = wish_in(context, message)
     refused = refuses_weekday(message) or _refuses_day(context, message)
     if message.payload is None and wishes(message, wish) and not refused:
-        offer = offer_of(context)
-        return answer_wish(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
+        return _corrected(context, wish)
     if cannot_more(message) or finds_too_much(message):
         return to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     return _not_agreed(context, message, refused=refused)
+
+
+def _corrected(context: Context, wish: Wish) -> Move | None:
+    """What is read back already, «la de 3 pagos está bien», needs a yes and no other read-back."""
+    offer = offer_of(context)
+    wanted = corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date)
+    return unsure(context) if same_offer(context, wanted, offer) else answer_wish(context, wanted)
 
 
 def _not_agreed(context: Context, message: Message, *, refused: bool) -> Move | None:

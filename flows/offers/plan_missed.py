@@ -1,4 +1,4 @@
-"""«¿Y si me atraso en una?», «¿pierdo el descuento?», with an agreement in force: what its terms say of it."""
+"""«¿Y si me atraso en una?», «¿pierdo el descuento?», with an agreement in force: what its terms say."""
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

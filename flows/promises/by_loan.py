@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flows.acts.readings.other_loan import adds_other
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, for_each
 from flows.context import Context
@@ -107,13 +108,16 @@ def of_charge(context: Context) -> LoanFacts | None:
 
 
 def other_added(context: Context, message: Message) -> Go | None:
-    """«Y el otro el 9», where one of two loans is read back: it comes next."""
-    loans = owing(context)
-    of_other = any(part.other_loan for part in message.parts)
-    if len(loans) != 2 or not of_other or message.date is None or "then" in context.slots:
+    """«Y el otro el 9», «¿y el otro?», where one of two loans is read back: it comes next, of itself on the
+    same day.
+    """
+    loans, same_day = owing(context), adds_other(message.text)
+    day = context.day("date") if same_day else message.date
+    of_other = same_day or any(part.other_loan for part in message.parts)
+    if len(loans) != 2 or not of_other or day is None or "then" in context.slots:
         return None
     loan = next(loan for loan in loans if loan.id != context.slots["loan_id"])
     amount = message.amount or loan.payable(context.facts.today)
-    other = OfLoan(loan, amount, message.date)
-    words = line(THEN, loan=loan.external_id, amount=amount, due_date=message.date)
+    other = OfLoan(loan, amount, day)
+    words = line(THEN, loan=loan.external_id, amount=amount, due_date=day)
     return Go("confirm", {"then": [other.slots]}, (words,))

@@ -111,11 +111,14 @@ def _about_other(context: Context, message: Message, other: LoanFacts) -> Go:
         return Go(
             "begin", {**BLANK, **both, "then": [each for each in context.slots["then"] if each is not both]}
         )
-    if message.date is None and message.amount is None:
-        return Go("confirm", {"loan_id": other.id})
     due_date, promised = context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
+    if message.date is None and message.amount is None:
+        today = context.facts.today
+        whole = promised == loan_of(context).payable(today)  # of the one it was read back for
+        amount = other.payable(today) if whole else promised
+        return Go("confirm", {"loan_id": other.id, "amount": amount.centavos})
     this = OfLoan(loan_of(context), promised, due_date)
     after = [this.slots, *(each for each in context.slots.get("then", ()) if each["loan_id"] != other.id)]
     return Go("begin", {**BLANK, "loan_id": other.id, "request": message.gist, "then": after})

@@ -98,8 +98,8 @@ def plan_outcome(
     forgiven: int = 0,
 ) -> PlanOutcome:
     """One part of a plan that is missed moves to the end, once; two in a row break it, and so does an end
-    without the money; a settlement waits two banking days for it. Nothing else is moved. `forgiven`, in centavos, is owed no more, whoever took it off:
-    the last parts are lessened by it.
+    without the money; a settlement waits two banking days for it. Nothing else is moved. `forgiven`, in
+    centavos, is owed no more, whoever took it off: the last parts are lessened by it.
     """
     agreed = _lessened(parts, forgiven)
     counted = count_towards_plan(agreed, payments)

@@ -64,6 +64,12 @@ def names_other(text: str) -> bool:
     return _OTHER.search(plain(text)) is not None
 
 
+def adds_other(text: str) -> bool:
+    """«¿Y el otro?», and nothing else: of two loans."""
+    flat = plain(text)
+    return _OTHER.search(flat) is not None and _FOLLOWS.fullmatch(flat) is not None
+
+
 def points_at_one(text: str) -> bool:
     """«¿Y del otro?», «y del segundo»: one loan, which the flow is about."""
     return names_other(text) or _FOLLOWS.fullmatch(plain(text)) is not None

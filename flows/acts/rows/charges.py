@@ -15,6 +15,7 @@ from flows.acts.readings.charges import (
     wishes_charge,
 )
 from flows.acts.rows.situation import Situation
+from flows.acts.words.account_talk import IS_ACTIVE
 from flows.acts.words.details import is_of_notice
 from flows.acts.words.other_day import swaps_day, wishes_other_day
 
@@ -285,7 +286,8 @@ def asks_of_debit(it: Situation) -> bool:
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     named = _WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)
     later = it.free and it.says.marked and _LATER_ONES.fullmatch(it.says.flat)
-    if it.debit and (named or later or it.asks_if_done):
+    active = it.free and it.says.marked and IS_ACTIVE.fullmatch(it.says.flat)
+    if it.debit and (named or later or active or it.asks_if_done):
         return True
     if it.debit and it.message.intent == "cancel_debit" and tells_of_debit(it.says.flat):
         return True

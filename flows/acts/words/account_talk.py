@@ -46,3 +46,11 @@ THE_DATA = re.compile(
     r"la cuenta)|porfa|por favor))*$"
 )
 """«Mándame los datos»: to pay."""
+IS_ACTIVE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|ya|hola|disculpe|and|so|is|it|now|all) )*"
+    r"(?:(?:(?:me )?quedo|esta|se|fue|lo) )*(?:ya )?"
+    r"(?:activ[oa]|activad[oa]|activaron|dad[oa] de alta|domiciliad[oa]|set up|activated|active|working)"
+    r"(?: (?:ya|el|la|lo|de|del|mi|cargo|cobro|debito|domiciliacion|automatico|tarjeta|cuenta|verdad|yet|now|"
+    r"the|my|debit|autopay))*"
+)
+"""«¿Ya quedó activado?», “is it set up?”, with a debit that stands."""

@@ -2,6 +2,8 @@
 
 import re
 
+from flows.acts.words.people import KIN
+
 _WAS_NOTIFIED = re.compile(
     r"\bme (?:acab\w+ de )?(?:lleg\w+|avis\w+|mand\w+)\b.*\b(?:me van a|van a|un|el) (?:cobr|carg|"
     r"descont)\w*|"
@@ -44,8 +46,23 @@ _WHERE_TO = re.compile(
     r"(?: del? (?:mi |un[ao]? )?\w+)?"
 )
 """«A la de mi hermana», «en la tarjeta de mi esposo»."""
+_BY_MEANS = re.compile(
+    r"(?:(?:fue|lo|la|hice|se|era|y|si|pues|ya|it was|i (?:sent|did) it) )*"
+    r"(?:por|con|via|en|by|through|at) (?:un |una |el |la )*"
+    r"(?:spei|transferencia|deposito|ventanilla|cajero|practicaja|oxxo|tienda|app|banca|transfer)"
+    r"(?: (?:de|del|en|con|mi|la|el) \w+)*"
+    r"(?: (?:como|hoy|ayer|en la|a las?|eso|de|la|las|at|around|about|\d{1,2}|\d\d|y media|am|pm|hrs|manana|"
+    r"tarde|noche|dia|mediodia|today|yesterday))*"
+)
+"""«Por SPEI a las 3 de la tarde», «en el OXXO ayer»."""
+_FROM = re.compile(
+    r"(?:(?:si|fue|era|la|lo|se|mande|hice|salio|pero|pues|it was) )*(?:de|desde|con|from) "
+    r"(?:la |mi |una? |my )*(?:cuenta|tarjeta|account|card)"
+    rf"(?: (?:de|del|a nombre de) (?:mi |la |el |un[ao]? )*(?:{KIN}|otra persona|\w+))?"
+)
+"""«De la cuenta de mi mamá»: whose money it was, and nobody else writes."""
 
 
 def is_detail(flat: str) -> bool:
-    """An hour, a sum, the number of a receipt, or where it was paid to."""
-    return any(form.fullmatch(flat) for form in (_AT_HOUR, _WAS, _TRACKING, _WHERE_TO))
+    """An hour, a sum, the number of a receipt, by what means, from where or to where it was paid."""
+    return any(form.fullmatch(flat) for form in (_AT_HOUR, _WAS, _TRACKING, _WHERE_TO, _BY_MEANS, _FROM))
