@@ -15,6 +15,7 @@ from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.readings.terms import act_on_terms
 from flows.acts.words import keywords
+from flows.acts.words.lacked import lacks_its_sum
 from flows.acts.words.signals import Signals
 from flows.answers import agrees_plainly, plain
 from flows.types.event import Message
@@ -126,7 +127,7 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     """With its questions that can be answered, a wish that comes after what else it does, and the rest, where
     it is more than one of these.
     """
-    message = _with_protection(_without_reason(message, read), read)
+    message = _with_protection(_without_lack(_without_reason(message, read), read), read)
     if agreed := _YES_AND.fullmatch(message.text):
         yes, how = read(agreed["yes"]), read(agreed["wish"])
         if agrees_plainly(yes) and how.certain and how.intent in (PREFERENCE, "opt_out"):
@@ -171,6 +172,14 @@ def _without_reason(message: Message, read: Read) -> Message:
     if "opt_out" not in (message.intent, *message.also) or len(does.split()) < _SAYS_SOMETHING:
         return message
     return replace(read(does), text=message.text) if does != message.text else message
+
+
+def _without_lack(message: Message, read: Read) -> Message:
+    """«No puedo pagar los 680 el viernes, quiero un plan»: what is wished, and not what for."""
+    pieces = _pieces(message.text)
+    left = [piece for piece in pieces if not lacks_its_sum(read(piece))]
+    does = _together(list(map(read, left)), read) if 0 < len(left) < len(pieces) else None
+    return does if does and does.certain and does.intent in WISHES else message
 
 
 def _with_protection(message: Message, read: Read) -> Message:

@@ -37,6 +37,7 @@ from flows.acts.rows.situation import Situation
 from flows.acts.table import act_of
 from flows.acts.words import crisis, people
 from flows.acts.words.asides import aside
+from flows.acts.words.lacked import without_lacked
 from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
@@ -109,7 +110,7 @@ def interpret(
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
-    message = without_spared(message)
+    message = without_lacked(without_spared(message))
     if act := undone(message, done, pending) or _of_talk(message):
         return message.acting(act)
     spoken_of = lately.spoken.get("flow", "")

@@ -52,13 +52,25 @@ _WAIT = (
     r"(?: (?:un|unos|tantito|poquito|moment(?:o|ito)|minut(?:os?|ito)|rat(?:o|ito)|segundo|por favor|porfa|"
     r"\d+|cinco|diez))*"
 )
+_ONCE_PAID = (
+    r"(?:cuando|en cuanto|ya que|una vez que|luego que|apenas|despues de que) "
+    r"(?:(?:les?|te|lo|la|ya|yo|los?) )*(?:pague|deposite|transfiera|abone|haga el (?:pago|deposito)|"
+    r"pueda pagar|tenga (?:el|los?|mi)? ?(?:dinero|comprobante))(?: (?:\w+ ){0,5}?| )"
+    r"(?:te|les?|le) (?:aviso|digo|escribo|confirmo|mando|envio|paso)(?: (?:el |la |mi |su )?"
+    r"(?:comprobante|foto|recibo|ticket|captura|mensaje))?|"
+    r"(?:once|when|as soon as) i (?:have )?(?:paid|pay)(?: it)? "
+    r"i ll (?:let you know|text you|send (?:you )?.*)"
+)
+"""«Ya que pague les aviso»: nothing is paid yet."""
 _LOOKS_FIRST = rf"dej[ae](?:me)? (?:\w+ ){{1,4}}y (?:al rato |ahorita |luego )?{_WRITES}"
 _ENGLISH = (
     rf"(?:i ll )?(?:text|talk to|write|call) (?:to )?you (?:back )?(?:later|{_DAY}|in a (?:bit|while))|"
     r"give me a (?:minute|moment|sec(?:ond)?)|brb|"
     r"(?:(?:actually|oh|no|please) )*(?:wait|hold on)(?: (?:a|one|sec(?:ond)?|minute|moment|please))*"
 )
-_LATER = re.compile(rf"{_OPENS}(?:{_IS_BUSY}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
+_LATER = re.compile(
+    rf"{_OPENS}(?:{_IS_BUSY}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_ONCE_PAID}|{_LOOKS_FIRST}|{_ENGLISH})"
+)
 
 
 def talks_later(message: Message) -> bool:
