@@ -9,7 +9,8 @@ from dataclasses import replace
 from flows.acts.readings.agreed import PREFERENCE
 from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
-from flows.acts.readings.charges import charged_to_account, ends_debit
+from flows.acts.readings.charges import charged_to_account
+from flows.acts.readings.debit_end import ends_debit
 from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO

@@ -9,7 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import ends_debit
+from flows.acts.readings.debit_end import ends_debit
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following, rest_dated

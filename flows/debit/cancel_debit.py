@@ -1,6 +1,6 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
-from flows.acts.readings.charges import ends_later
+from flows.acts.readings.debit_end import ends_later
 from flows.acts.words.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes
 from flows.context import Context

@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.charges import (
-    all_charges,
     asks_which,
     is_of_that_day,
+    only_this_charge,
+    takes_part,
+)
+from flows.acts.readings.debit_end import (
+    all_charges,
     leaves_account,
     no_more_charges,
-    only_this_charge,
     suspends,
-    takes_part,
 )
 from flows.acts.readings.pause import lifted, paused
 from flows.acts.readings.plainly import PROTECTED

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.readings.charges import ends_debit
+from flows.acts.readings.debit_end import ends_debit
 from flows.acts.readings.proposals import pays_first
 from flows.acts.readings.terms import PAYOFF, closes_loan
 from flows.acts.words import keywords

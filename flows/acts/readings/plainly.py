@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
-from flows.acts.readings.charges import ends_charges, ends_debit, no_dispute, not_the_debit
+from flows.acts.readings.charges import no_dispute
 from flows.acts.readings.collectors import of_collector
+from flows.acts.readings.debit_end import ends_charges, ends_debit, not_the_debit
 from flows.acts.readings.idioms import DISAGREES, PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.opting_out import PAID, opting_out

@@ -5,7 +5,7 @@ something. Nothing is ended or disputed by it.
 import re
 from dataclasses import replace
 
-from flows.acts.readings.charges import ends_debit
+from flows.acts.readings.debit_end import ends_debit
 from flows.acts.readings.opting_out import STAYS
 from flows.acts.words.people import KIN
 from flows.acts.words.spared import names_debit, wished

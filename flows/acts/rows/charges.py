@@ -3,16 +3,18 @@
 import re
 
 from flows.acts.readings.charges import (
-    ends_later,
     gives_next_to_charge,
     keeps_charge,
     leaves_rest_to_charge,
     names_one,
+    was_not_made,
+    wishes_charge,
+)
+from flows.acts.readings.debit_end import (
+    ends_later,
     stops_charging,
     suspends,
     tells_of_debit,
-    was_not_made,
-    wishes_charge,
 )
 from flows.acts.rows.situation import Situation
 from flows.acts.words.account_talk import IS_ACTIVE
