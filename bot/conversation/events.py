@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, or_, select, update
 
 import flows
 from bot.conversation import thread_rows
@@ -24,13 +24,14 @@ from models import (
     event_table,
     ledger_entry_table,
     message_table,
+    plan_table,
     posting_table,
     read_autocommit,
     read_tx,
     timer_table,
     write_tx,
 )
-from models.base import AnyRow, words
+from models.base import AnyRow, word, words
 from models.trace import traced
 from values import LoanId, Money
 
@@ -178,13 +179,16 @@ def _later(services: Services, event_id: int, now: datetime) -> None:
 
 def _overtaken(connection: Connection, row: AnyRow, now: datetime) -> bool:
     """Whether news that could not leave when it was worded is none any more: since then money of the loan
-    moved, or something else was agreed. What reminds of a debt is worded by what is owed now.
+    moved (of a plan that ended: and restored it), or something else was agreed. What reminds of a debt is
+    worded by what is owed now.
     """
     if row.kind == "outreach" or "instead_of" not in row.data:
         return False
     entry = ledger_entry_table.c
     worded_at = select(message_table.c.created_at).where(message_table.c.id == row.data["instead_of"])
-    moved = exists().where(posting_table.c.entry_id == entry.id)
+    moved: ColumnElement[bool] = exists().where(posting_table.c.entry_id == entry.id)
+    if row.kind == "plan.broken":
+        moved &= exists().where(plan_table.c.id == row.data["plan"], plan_table.c.status != word("broken"))
     since = select(entry.id).where(
         entry.loan_id == row.loan_id,
         entry.at > worded_at.scalar_subquery(),

@@ -36,6 +36,8 @@ class CountedPart:
     paid: int = 0
     paid_on: date | None = None
     moved_from: date | None = None
+    paid_by_then: int = 0
+    """What had come of it when it was moved: that counts towards the part that falls due next."""
     charged: bool = False
     forgiven: int = 0
 
@@ -46,6 +48,11 @@ class CountedPart:
     @property
     def done(self) -> bool:
         return self.paid == self.asked
+
+    @property
+    def lacking(self) -> int:
+        """What did not come of it on its day."""
+        return self.asked - (self.paid_by_then if self.moved_from else self.paid)
 
     def missed(self, today: date) -> bool:
         """Whether its day passed without it."""
@@ -106,15 +113,16 @@ def plan_outcome(
     if kind == "plan" and len(counted) > 1:
         first_missed = next((place for place, part in enumerate(counted) if part.missed(today)), None)
         if first_missed is not None and first_missed < len(counted) - 1:
-            counted = count_towards_plan(_moved(agreed, first_missed, frequency), payments)
-    if all(part.done for part in counted):
+            paid = counted[first_missed].paid
+            counted = count_towards_plan(_moved(agreed, first_missed, frequency, paid), payments)
+    two_missed = kind != "settlement" and _two_in_a_row(counted, today)
+    if all(part.done for part in counted) and not two_missed:
         late = kind == "settlement" and any(part.missed(today) for part in counted)
         return PlanOutcome("active" if late else "kept", counted, late)
     last = counted[-1]
     ends_on = add_banking_days(last.due_date, SETTLEMENT_GRACE) if kind == "settlement" else last.due_date
     over = ends_on < today and not last.charged
-    broken = over or (kind != "settlement" and _two_in_a_row(counted, today))
-    return PlanOutcome("broken" if broken else "active", counted)
+    return PlanOutcome("broken" if over or two_missed else "active", counted)
 
 
 def _lessened(parts: Sequence[PlanPart], forgiven: int) -> list[CountedPart]:
@@ -128,10 +136,10 @@ def _lessened(parts: Sequence[PlanPart], forgiven: int) -> list[CountedPart]:
     return lessened[::-1]
 
 
-def _moved(parts: Sequence[CountedPart], place: int, frequency: str) -> list[CountedPart]:
+def _moved(parts: Sequence[CountedPart], place: int, frequency: str, paid: int) -> list[CountedPart]:
     missed, last = parts[place], parts[-1]
     day = next(islice(payment_days(frequency, last.due_date), 1, None))
-    moved = replace(missed, due_date=day, moved_from=missed.due_date)
+    moved = replace(missed, due_date=day, moved_from=missed.due_date, paid_by_then=paid)
     return [*parts[:place], *parts[place + 1 :], moved]
 
 

@@ -171,7 +171,7 @@ def _missed(plan: AnyRow, rows: Sequence[AnyRow], outcome: PlanOutcome, today: d
             {
                 "plan": plan.id,
                 "folio": plan.folio,
-                "amount": part.asked - part.paid,
+                "amount": part.lacking,
                 "due_date": (part.moved_from or part.due_date).isoformat(),
                 "date": part.due_date.isoformat() if part.moved_from else None,
             },

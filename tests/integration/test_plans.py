@@ -105,8 +105,10 @@ def test_it_is_reminded_of_missed_moved_and_broken(engine: Engine) -> None:
     assert "recordatorio" in borrower.ours()[-1].body
     sweep(borrower)
     assert sum("recordatorio" in row.body for row in borrower.ours()) == 1
+    paid(borrower, 10_000, borrower.services.clock.now(), "a part of it")
     borrower.advance(days=2)
     sweep(borrower)
+    assert "No vimos tu pago de $200.00" in borrower.ours()[-1].body
     assert "lo pasamos al final" in borrower.ours()[-1].body
     assert plan(borrower)["status"] == "active"
     borrower.advance(days=(last - first).days + 4)
@@ -155,6 +157,26 @@ def test_news_that_waits_for_the_morning_is_dropped_where_it_is_none_any_more(
     borrower.send()
     sent = [row.body for row in borrower.ours() if row.status == "sent"]
     assert any("No vimos el pago" in body for body in sent) == (meanwhile == "nothing")
+
+
+@pytest.mark.parametrize("came", ["a part", "all, in time"])
+def test_the_end_of_a_plan_is_told_whatever_came_since_unless_that_restored_it(
+    engine: Engine, came: str
+) -> None:
+    borrower = agreed(engine)
+    with write_tx(engine) as connection:
+        approve_templates(connection, borrower.services)
+    borrower.advance(days=40, hours=13)
+    sweep(borrower)
+    assert (plan(borrower)["status"], borrower.ours()[-1].status) == ("broken", "suppressed")
+    borrower.advance(minutes=5)
+    amount, at = (20_000, borrower.services.clock.now()) if came == "a part" else (60_000, AT)
+    paid(borrower, amount, at, "since")
+    judge_plans(borrower.services)
+    borrower.advance(hours=10)
+    sweep(borrower)
+    told = any("terminó" in row.body for row in borrower.ours() if row.status == "sent")
+    assert told == (plan(borrower)["status"] == "broken") == (came != "all, in time")
 
 
 def test_money_that_is_reported_late_restores_it_and_money_taken_back_breaks_it_again(engine: Engine) -> None:

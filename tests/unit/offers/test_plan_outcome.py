@@ -33,11 +33,24 @@ def test_one_that_is_missed_moves_to_the_end() -> None:
     assert [part.number for part in found.parts] == [2, 3, 1]
     assert found.parts[-1].due_date == date(2027, 1, 15)
     assert found.parts[-1].moved_from == date(2026, 11, 30)
+    assert found.parts[-1].lacking == 10_000
+
+
+def test_of_one_that_is_missed_what_came_counts_towards_the_next() -> None:
+    found = plan_outcome("plan", "semimonthly", PARTS, [(PARTS[0].due_date, 4_000)], date(2026, 12, 1))
+    assert [(part.number, part.paid) for part in found.parts] == [(2, 4_000), (3, 0), (1, 0)]
+    assert found.parts[-1].lacking == 6_000
 
 
 def test_two_in_a_row_break_it() -> None:
     assert outcome([], date(2026, 12, 15))[0] == "active"
     assert outcome([], date(2026, 12, 16))[0] == "broken"
+
+
+def test_two_in_a_row_break_it_whatever_is_paid_after_them() -> None:
+    late = [(date(2026, 12, 20), 30_000)]
+    assert outcome(late, date(2026, 12, 20)) == ("broken", ["kept"] * 3)
+    assert outcome([(PARTS[0].due_date, 10_000), *late], date(2026, 12, 20)) == ("kept", ["kept"] * 3)
 
 
 def test_money_that_is_reported_late_mends_it() -> None:
