@@ -40,6 +40,7 @@ class Event(Base):
         Index(
             "ix_event_pending", "not_before", "id", sqlite_where=text(PENDING), postgresql_where=text(PENDING)
         ),
+        Index("ix_event_created_at", "created_at", postgresql_using="brin"),
         Index("ix_event_loan_id", "loan_id", sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
     )
 

@@ -22,7 +22,6 @@ from bot.outreach.planning.results import (
     days_from,
     followed,
     is_of,
-    planned_on,
     recovered,
     results,
 )
@@ -192,12 +191,12 @@ def planned_for(
             event_table.c.loan_id,
             loan_table.c.external_id.label("loan"),
             loan_table.c.product,
-            days.c.day,
+            days.table.c.day,
             recovered(days).label("paid_centavos"),
             *(case((followed(days, kinds), 1), else_=0).label(name) for name, kinds in flags.items()),
         )
         .select_from(event_table)
-        .join(days, planned_on(days))
+        .join(days.table, days.have(event_table.c.created_at))
         .join(loan_table, loan_table.c.id == event_table.c.loan_id)
         .where(
             is_of(strategy),

@@ -150,8 +150,25 @@ def compared(found: Iterable[Result], newly: Iterable[Result]) -> Iterator[tuple
                 yield each, theirs
 
 
-def days_from(first: date, last: date, zone: ZoneInfo, name: str = "days") -> CTE:
-    """`number, day, since, until, counted_to`: what follows is counted to the end of the fourteenth day."""
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days on end, as a table: `number, day, since, until, counted_to`: what follows is counted to the end of
+    the fourteenth day.
+    """
+
+    table: CTE
+    begin: datetime
+    end: datetime
+
+    def have(self, at: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """A moment, to join the day on which it is. Where all begin and end is asked too: an index answers
+        that, while each row beyond would be compared with each day.
+        """
+        here = self.table.c
+        return (at >= self.begin) & (at < self.end) & (at >= here.since) & (at < here.until)
+
+
+def days_from(first: date, last: date, zone: ZoneInfo, name: str = "days") -> Days:
     rows = []
     for number in range((last - first).days + 1):
         since, until = (
@@ -165,21 +182,16 @@ def days_from(first: date, last: date, zone: ZoneInfo, name: str = "days") -> CT
         column("until", UtcDateTime),
         column("counted_to", UtcDateTime),
     )
-    return values(*columns, name=name).data(rows).cte(name)
+    return Days(values(*columns, name=name).data(rows).cte(name), begin=rows[0][2], end=rows[-1][3])
 
 
-def planned_on(days: CTE) -> ColumnElement[bool]:
-    """Of an event, to join the days."""
-    return (event_table.c.created_at >= days.c.since) & (event_table.c.created_at < days.c.until)
-
-
-def followed(days: CTE, kinds: Sequence[str]) -> ColumnElement[bool]:
+def followed(days: Days, kinds: Sequence[str]) -> ColumnElement[bool]:
     """Whether one of these came in the loan's ledger after it was planned, while that is counted."""
     entries = select(literal(1)).where(*_after(days), ledger_entry_table.c.kind.in_(words(*kinds)))
     return entries.correlate_except(ledger_entry_table).exists()
 
 
-def recovered(days: CTE) -> ColumnElement[int]:
+def recovered(days: Days) -> ColumnElement[int]:
     """Centavos that came in after it was planned, while that is counted; null where nothing did."""
     entries = select(func.sum(ledger_entry_table.c.data["amount"].as_integer())).where(
         *_after(days), ledger_entry_table.c.kind.in_(words(*PAID))
@@ -187,50 +199,50 @@ def recovered(days: CTE) -> ColumnElement[int]:
     return entries.correlate_except(ledger_entry_table).scalar_subquery()
 
 
-def _after(days: CTE) -> Sequence[ColumnElement[bool]]:
+def _after(days: Days) -> Sequence[ColumnElement[bool]]:
     return (
         ledger_entry_table.c.loan_id == event_table.c.loan_id,
         ledger_entry_table.c.at >= event_table.c.created_at,
-        ledger_entry_table.c.at < days.c.counted_to,
+        ledger_entry_table.c.at < days.table.c.counted_to,
     )
 
 
-def _of_days(strategy: str, days: CTE) -> Select[Any]:
+def _of_days(strategy: str, days: Days) -> Select[Any]:
     counted = {"paid": PAID, "harmed": HARM, "agreed": AGREED}
     return (
         select(
             _STEP,
             VARIANT,
-            days.c.day,
+            days.table.c.day,
             func.count().label("people"),
             *(func.sum(case((followed(days, kinds), 1), else_=0)).label(k) for k, kinds in counted.items()),
             func.sum(recovered(days)).label("recovered"),
         )
         .select_from(event_table)
-        .join(days, planned_on(days))
+        .join(days.table, days.have(event_table.c.created_at))
         .where(is_of(strategy))
-        .group_by(_STEP, VARIANT, days.c.day)
+        .group_by(_STEP, VARIANT, days.table.c.day)
     )
 
 
-def _newly(of_days: Select[Any], days: CTE, first: date, last: date, zone: ZoneInfo) -> Select[Any]:
+def _newly(of_days: Select[Any], days: Days, first: date, last: date, zone: ZoneInfo) -> Select[Any]:
     """Without loans for which any strategy had planned something in the fourteen days before."""
     longer = days_from(first - timedelta(days=DAYS), last, zone, "longer")
     planned = (
-        select(event_table.c.loan_id, longer.c.day, longer.c.number)
+        select(event_table.c.loan_id, longer.table.c.day, longer.table.c.number)
         .distinct()
-        .join(longer, planned_on(longer))
+        .join(longer.table, longer.have(event_table.c.created_at))
         .where(event_table.c.key.between("outreach:", "outreach:~"), event_table.c.loan_id.is_not(None))
         .subquery("planned")
     )
     before = func.lag(planned.c.number).over(partition_by=planned.c.loan_id, order_by=planned.c.number)
     since = select(planned.c.loan_id, planned.c.day, (planned.c.number - before).label("days")).cte("since")
     return of_days.join(
-        since, (since.c.loan_id == event_table.c.loan_id) & (since.c.day == days.c.day)
+        since, (since.c.loan_id == event_table.c.loan_id) & (since.c.day == days.table.c.day)
     ).where(func.coalesce(since.c.days, DAYS + 1) > DAYS)
 
 
-def _sent_on(strategy: str, days: CTE) -> Select[Any]:
+def _sent_on(strategy: str, days: Days) -> Select[Any]:
     """What is paid for, messages or the segments of SMS, by step, variant, day, channel and WhatsApp's
     category: a template's own, else `service`.
     """
@@ -240,15 +252,16 @@ def _sent_on(strategy: str, days: CTE) -> Select[Any]:
         (template.is_(None), SERVICE),
         else_=func.lower(func.coalesce(template_table.c.category, UTILITY)),
     ).label("category")
-    sent_on = (message_table.c.sent_at >= days.c.since) & (message_table.c.sent_at < days.c.until)
     return (
-        select(_STEP, VARIANT, days.c.day, message_table.c.channel, category, _PAID_FOR.label("paid_for"))
+        select(
+            _STEP, VARIANT, days.table.c.day, message_table.c.channel, category, _PAID_FOR.label("paid_for")
+        )
         .select_from(WITH_STANDING)
         .join(event_table, event_table.c.id == message_table.c.event_id)
-        .join(days, sent_on)
+        .join(days.table, days.have(message_table.c.sent_at))
         .outerjoin(template_table, template_table.c.content_sid == template)
         .where(is_of(strategy))
-        .group_by(_STEP, VARIANT, days.c.day, message_table.c.channel, category)
+        .group_by(_STEP, VARIANT, days.table.c.day, message_table.c.channel, category)
     )
 
 
