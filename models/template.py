@@ -11,6 +11,8 @@ from models.base import Base, BigInt, Key
 
 IN_SESSION = "in_session"
 """The status of a content that was made for buttons inside the window."""
+DROPPED = "dropped"
+"""Of such a content once it is found no more: it is still to be deleted at Twilio."""
 
 
 class Template(Base):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, and_, cast, extract, func, or_, select
+from sqlalchemy import BigInteger, Connection, and_, cast, extract, func, or_, select, union_all
 
 from bot.auditor.log import LEFT
 from models import delivery_attempt_table, ledger_entry_table, message_table
@@ -36,24 +36,24 @@ def read_differences(connection: Connection, since: datetime, until: datetime) -
 def _of_attempts(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:
     """What the provider took, and the log calls waiting or held back."""
     message, attempt = message_table.c, delivery_attempt_table.c
-    suppressed = and_(
-        message.status == word("suppressed"),
-        message.created_at >= since - _LONGEST_WAIT,
-        message.created_at < until,
-    )
-    query = (
-        select(message.id, message.loan_id, message.status, attempt.started_at)
-        .join(delivery_attempt_table, attempt.message_id == message.id)
+    taken = (
+        select(attempt.started_at)
         .where(
-            or_(message.status == word("queued"), suppressed),
+            attempt.message_id == message.id,
             attempt.outcome == word("taken"),
             attempt.started_at >= since,
             attempt.started_at < until,
         )
-        .order_by(attempt.started_at, message.id)
+        .scalar_subquery()
     )
-    for row in connection.execute(query):
-        yield Difference(row.id, row.loan_id, row.started_at, f"it is {row.status}, and the provider took it")
+    found = select(message.id, message.loan_id, message.status, taken.label("at"))
+    written = and_(message.created_at >= since - _LONGEST_WAIT, message.created_at < until)
+    query = union_all(
+        found.where(message.status == word("queued"), taken.is_not(None)),
+        found.where(message.status == word("suppressed"), written, taken.is_not(None)),
+    )
+    for row in sorted(connection.execute(query), key=lambda row: (row.at, row.id)):
+        yield Difference(row.id, row.loan_id, row.at, f"it is {row.status}, and the provider took it")
 
 
 def _of_ledger(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:

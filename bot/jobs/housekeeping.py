@@ -12,10 +12,8 @@ from models import (
     idempotent_call_table,
     message_file_table,
     presence_table,
-    template_table,
     write_tx,
 )
-from models.template import IN_SESSION
 
 ANSWERS_KEPT = timedelta(hours=24)
 """Answers to calls with an Idempotency-Key: no client retries for longer, and they hold personal data."""
@@ -24,8 +22,6 @@ SESSIONS_KEPT = timedelta(days=2)
 PRESENCE_KEPT = timedelta(hours=1)
 CHOSEN_KEPT = timedelta(days=1)
 """A file that an agent chose and did not send."""
-CONTENTS_KEPT = timedelta(days=7)
-"""Contents for buttons: most name a sum and a day, so that nobody needs them again."""
 CHANGES_KEPT = 10_000
 """Newest reports of what changed: an open page has had them within a second."""
 
@@ -33,7 +29,7 @@ CHANGES_KEPT = 10_000
 def prune(services: Services) -> int:
     """Deletes what is over its time; how many rows."""
     calls, sessions, files = idempotent_call_table, agent_session_table, message_file_table
-    contents, now = template_table, services.clock.now()
+    now = services.clock.now()
     newest = select(func.coalesce(func.max(desk_change_table.c.id), 0)).scalar_subquery()
     with write_tx(services.engine) as connection:
         return sum(
@@ -42,9 +38,6 @@ def prune(services: Services) -> int:
                 delete(calls).where(calls.c.created_at < now - ANSWERS_KEPT),
                 delete(files).where(files.c.message_id.is_(None), files.c.created_at < now - CHOSEN_KEPT),
                 delete(presence_table).where(presence_table.c.seen_at < now - PRESENCE_KEPT),
-                delete(contents).where(
-                    contents.c.status == IN_SESSION, contents.c.created_at < now - CONTENTS_KEPT
-                ),
                 delete(desk_change_table).where(desk_change_table.c.id <= newest - CHANGES_KEPT),
                 delete(sessions).where(sessions.c.began_at < system_now() - SESSIONS_KEPT),
             )

@@ -84,6 +84,7 @@ SWEEPS: dict[str, Sweep] = {
     "process_tapes": Sweep(portfolio.process_tapes, 5),
     "tape_folder": Sweep(portfolio.take_from_folder, 30),
     "prune": Sweep(housekeeping.prune, 3600),
+    "delete_contents": Sweep(twilio.delete_contents, 300, "contents"),
     "retain": Sweep(privacy.retain, 3600),
     "keep_facts": Sweep(reports.keep_facts, 60, "reports"),
     "keep_today": Sweep(reports.keep_today, 30, "today"),

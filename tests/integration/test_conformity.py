@@ -83,6 +83,9 @@ def ask_every_question(world: World, since: datetime) -> None:
     assert push(world.services, world.transport) > 10
     assert len(list(statuses(world.services, world.transport))) > 10
     assert sync(world.services, world.transport) == 0
+    world.transport.delete_content(
+        world.transport.create_content("x", "es_MX", {"twilio/text": {"body": "x"}})
+    )
     assert world.transport.sent_to("whatsapp", PHONE, since)
     world.write(PHONE, "", media="image/jpeg")
     (held,) = world.transport.received_since(since)
@@ -113,6 +116,7 @@ def test_every_kind_of_request_is_as_twilio_describes_it(
         "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",
         "GET /v1/Content/{Sid}/ApprovalRequests",
         "GET /v1/ContentAndApprovals",
+        "DELETE /v1/Content/{Sid}",
         f"GET {NUMBERS}.json",
         f"POST {NUMBERS}/{{Sid}}.json",
     }

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import Engine, delete, insert, select
 
-from bot.channels import Choice, Outgoing
-from bot.channels.twilio import fetch_media
+from bot.channels import Choice, Outgoing, TransientFailure
+from bot.channels.twilio import delete_contents, fetch_media
 from bot.channels.twilio.approval import push, statuses, sync
-from bot.jobs.housekeeping import prune
 from bot.outreach import find_missed, resolve_unknown
 from bot.simulator.database import content, simulator_engine
 from bot.wording import encode
@@ -162,16 +162,40 @@ def test_a_failure_that_comes_later_goes_on_as_a_new_message(world: World) -> No
 def test_the_same_words_and_buttons_are_one_content_that_no_database_is_asked_for_again(world: World) -> None:
     two = (Choice(payload="yes", title="Sí"), Choice(payload="no", title="No"))
     ask = Outgoing(1, "whatsapp", f"whatsapp:{PHONE}", "¿Pagas hoy?", "es_MX", choices=two)
-    world.transport.send(ask)
-    assert prune(world.services) == 0
-    world.clock.advance(days=8)
-    assert prune(world.services) == 1, "the table of templates does not grow with every question"
-    world.transport.send(replace(ask, message_id=2))
+    for message in (1, 2):
+        world.transport.send(replace(ask, message_id=message))
     first, second = world.phone(f"whatsapp:{PHONE}")
     assert len(first.choices) == 2
     assert second.choices == first.choices
+    assert len(contents(world)) == 1
+
+
+def test_a_content_of_a_week_ago_is_made_anew_and_deleted_a_day_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = (Choice(payload="yes", title="Sí"), Choice(payload="no", title="No"))
+    ask = Outgoing(1, "whatsapp", f"whatsapp:{PHONE}", "¿Pagas $850.00 hoy?", "es_MX", choices=two)
+    world.transport.send(ask)
+    (first,) = contents(world)
+    world.clock.advance(days=8)
+    assert delete_contents(world.services, world.transport) == 0
+    world.transport.send(replace(ask, message_id=2))
+    assert len(contents(world)) == 2
+    world.clock.advance(days=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.transport, "delete_content", Mock(side_effect=TransientFailure("20429")))
+        assert delete_contents(world.services, world.transport) == 0
+    world.transport.delete_content(first)  # it is gone there, and nobody kept that it is
+    assert [delete_contents(world.services, world.transport) for _ in range(2)] == [1, 0]
+    (second,) = contents(world)
+    with read_tx(world.services.engine) as connection:
+        assert connection.scalars(select(Template.content_sid)).all() == [second]
+
+
+def contents(world: World) -> list[str]:
+    """What Twilio keeps."""
     with read_tx(simulator_engine(world.services.settings)) as connection:
-        assert len(connection.execute(select(content)).all()) == 1
+        return list(connection.scalars(select(content.c.sid)))
 
 
 def test_taken_and_answered_with_a_500_is_found_by_asking_and_not_sent_twice(world: World) -> None:

@@ -12,6 +12,7 @@ from bot.channels.twilio.approval import (
     sync,
 )
 from bot.channels.twilio.errors import reaction_to
+from bot.channels.twilio.forgetting import delete_contents
 from bot.channels.twilio.forms import form_definition
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
 from bot.channels.twilio.media import fetch_media
@@ -28,6 +29,7 @@ __all__ = [
     "Posted",
     "ask_undecided",
     "check_templates",
+    "delete_contents",
     "faults",
     "fetch_media",
     "form_definition",

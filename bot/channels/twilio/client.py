@@ -178,6 +178,9 @@ class TwilioTransport:
         for each in called(lambda: self.client.content.v1.content_and_approvals.list(page_size=100)):
             yield {"sid": each.sid, "language": each.language, "approval": each.approval_requests or {}}
 
+    def delete_content(self, content_sid: str) -> None:
+        called(self.client.content.v1.contents(content_sid).delete)
+
     def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         del channel  # its addresses name it: whatsapp:+52…
         found = called(lambda: self.client.messages.list(to=address, date_sent_after=since, limit=100))

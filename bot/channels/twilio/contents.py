@@ -3,18 +3,22 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, select, update
 
 from bot.channels.transport import Choice
 from bot.clock import Clock
 from models import read_autocommit, template_table, write_one, write_tx
-from models.template import IN_SESSION
+from models.base import word
+from models.template import DROPPED, IN_SESSION
 from models.upsert import insert_new
 
 BUTTONS = "choices"
 REMEMBERED = 5_000
+REMEMBERED_FOR = timedelta(hours=12)
+"""Shorter than `forgetting` waits before it deletes what nobody is to find any more."""
 MOST_BUTTONS, MOST_ITEMS = 3, 10
 BUTTON_TITLE, ITEM_TITLE, PAYLOAD = 20, 24, 200
 _KNOWN = select(template_table.c.content_sid).where(template_table.c.hash == bindparam("key"))
@@ -63,7 +67,8 @@ class ContentStore:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[str, datetime]] = {}
+        """Until when, by hash."""
 
     @staticmethod
     def hash(language: str, types: Mapping[str, Any]) -> str:
@@ -73,7 +78,8 @@ class ContentStore:
 
     def remembered(self, language: str, types: Mapping[str, Any]) -> str | None:
         """Where this process has sent it before: asks no database."""
-        return self._known.get(self.hash(language, types))
+        sid, until = self._known.get(self.hash(language, types), (None, self._clock.now()))
+        return sid if self._clock.now() < until else None
 
     def find(self, language: str, types: Mapping[str, Any]) -> str | None:
         key = self.hash(language, types)
@@ -98,14 +104,17 @@ class ContentStore:
     def _remember(self, key: str, sid: str) -> None:
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[key] = sid
+        self._known[key] = (sid, self._clock.now() + REMEMBERED_FOR)
 
     def forget(self, sid: str) -> None:
         """The provider refuses it: it is made anew when it is next needed."""
-        self._known = {key: known for key, known in self._known.copy().items() if known != sid}
+        self._known = {key: known for key, known in self._known.copy().items() if known[0] != sid}
         with write_tx(self._engine) as connection:
-            connection.execute(
-                delete(template_table).where(
-                    template_table.c.content_sid == sid, template_table.c.name.is_(None)
-                )
-            )
+            drop(connection, template_table.c.content_sid == sid, self._clock.now())
+
+
+def drop(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """No process finds them any more; they are still to be deleted at Twilio."""
+    dropped = {"status": DROPPED, "checked_at": now, "hash": "dropped:" + template_table.c.content_sid}
+    in_session = template_table.c.status == word(IN_SESSION)
+    connection.execute(update(template_table).where(which, in_session).values(**dropped))

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.simulator.answers import created
 from bot.simulator.database import content, simulator_engine
@@ -57,6 +57,15 @@ def fetch_content(sid: str) -> Response:
         if row is not None
         else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
     )
+
+
+@blueprint.delete("/v1/Content/<sid>")
+def delete_content(sid: str) -> Response:
+    with write_tx(simulator_engine(services().settings)) as connection:
+        gone = connection.execute(delete(content).where(content.c.sid == sid)).rowcount
+    if gone == 0:
+        return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @blueprint.get("/v1/ContentAndApprovals")
