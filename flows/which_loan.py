@@ -27,7 +27,8 @@ _PLACES = (
 )
 _PLACED = re.compile(
     r"\b(?:(?:el|del|al|the) (?:(segundo|2do|second)|"
-    r"(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one)))|"
+    r"(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one|"
+    r"(?:yo )?no (?:lo |es )?(?:reconozco|saque|pedi|mio)\b)))|"
     r"\d+ (?:pesos )?(?:del|al) (?:primero?|1ro))\b(?! (?:de|al(?! \d)|pago|payment|abono|dia|day)\b)"
 )
 _NUMBERED = re.compile(r"(?:(?:el|la|lo|del|al|de|credito|prestamo|opcion|numero|no|the|loan|number) )*(\d)")

@@ -1,4 +1,6 @@
-"""Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
+"""Does not recognise the debt, or one charge: nothing is asked for until a person has looked. Of several
+loans, only of the one that is named.
+"""
 
 from flows.acts.words.signals import Signals
 from flows.care.cases import Case, case
@@ -27,7 +29,7 @@ ALSO_CHARGED = key("dispute.also_charged")
 def start(context: Context) -> Ask | Move:
     lender = context.lender
     words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
-    opened = case(context.facts, "dispute", about="debt")
+    opened = case(context.facts, "dispute", context.slots.get("loan_id"), about="debt")
     return HandOver("dispute_debt", 2, _told(context, words, opened), opened.effects)
 
 
@@ -44,7 +46,7 @@ def start_charge(context: Context) -> Ask | Move:
         une_phone=lender.une_phone,
         une_email=lender.une_email,
     )
-    opened = case(context.facts, "dispute", about="charge")
+    opened = case(context.facts, "dispute", context.slots.get("loan_id"), about="charge")
     return HandOver("dispute_charge", 2, _told(context, words, opened), opened.effects)
 
 

@@ -55,7 +55,7 @@ class Turn(Stepping):
         """Does what protects somebody; which flows did, by which moves."""
         moves: list[tuple[str, Move]] = []
         for name in self.domain.protections(message, self.facts):
-            self.push(name, request=message.gist)
+            self.push(name, **self.domain.about(message, self.facts, self.spoken), request=message.gist)
             found = self.evaluate()
             assert not isinstance(found, Ask), f"{name} works in every state and may not ask"
             self.move(found)

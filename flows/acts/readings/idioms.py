@@ -199,6 +199,12 @@ _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si 
 
 
 _CHILDREN = r"(?:a )?(?:(?:los|mis?) )?(?:hij|nin|beb)\w+"
+_NOT_THAT_LOAN = re.compile(
+    r"\b(?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+) (?:yo )?no (?:lo |es )?"
+    r"(?:reconozco|saque|pedi|mio)\b|"
+    r"\bno (?:reconozco|saque|pedi) (?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+)\b"
+)
+"""«El primero no lo reconozco», of several loans that were just shown."""
 _IN_COURT = re.compile(
     r"\bnos (?:vemos|veremos) en (?:(?:el|la|los) )?(?:juzgados?|tribunal(?:es)?|corte)\b|"
     r"\bsee you in court\b"
@@ -275,6 +281,7 @@ IDIOMS = (
     Idiom(
         BANKRUPT, "report_hardship", read_as=("other", "report_payment", "ask_payment_methods", "complain")
     ),
+    Idiom(_NOT_THAT_LOAN, "dispute_debt", among=("dispute_debt",)),
     Idiom(PERSON_HOURS, "other", read_as=("talk_to_human",), topic="contact"),
     Idiom(SPOKE_ALREADY, "thank", read_as=("talk_to_human",)),
     Idiom(_IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),

@@ -200,13 +200,13 @@ def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], facts: Facts, 
 
 
 def _of_asked_number(message: Message) -> Message:
-    """«Es mío», «no está ahorita», «pero es mi esposo, dígame», asked whose the number is."""
+    """«Es mío», «no está ahorita», «pero es mi esposo, ¿cuánto es?», asked whose the number is."""
     likely = message.intent in (*_OTHERS, "contact_preference", "other") or not message.certain
     if is_own(message.text) or (likely and is_theirs(message.text)) or message.intent == "wrong_person":
         return message.meaning("deny")
     if likely and (reached_here(message.text) or passes_on(message.text)):
         return message.meaning("affirm")
-    if message.intent != "third_party":
+    if message.intent not in ("third_party", *_OF_THE_LOAN):
         return message
     return replace(message, intent="other", also=(), act=AS_OTHER, topic=None, certain=True)
 

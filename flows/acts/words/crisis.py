@@ -2,6 +2,7 @@
 
 import re
 
+from flows.acts.words.people import KIN
 from flows.answers import plain
 
 _SELF_HARM = re.compile(
@@ -85,7 +86,8 @@ _VIOLENCE = re.compile(
     r"(?:espos[oa]|marido|pareja|novio|husband|partner)\b"
 )
 _DEATH = re.compile(
-    r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|"
+    r"\bfallec|\bmurio\b|\bacab\w+ de morir\b|\bse (?:me|nos) (?:adelanto|fue al cielo)\b|"
+    r"\bdifunt|\bfinad|\bq ?e ?p ?d\b|"
     r"\bdescans[ea] en paz\b|\ben paz descanse\b|"
     r"\bvelorio\b|\bpassed away\b|\b(?:estamos|estoy|estan|andamos) vel(?:ando|andol[oa])\b|\bsepelio\b|"
     r"\bfuneral\w*\b|\b(?:(?:enterr|sepult|crem)(?:amos|ar)|velar) a\b|\b(?:buried|burying) my\b|"
@@ -93,7 +95,7 @@ _DEATH = re.compile(
     r"\bya no esta (?:con nosotros|entre nosotros|en este mundo)\b|\bno longer with us\b|"
     r"\b(?:perdimos|perdi) a (?:mi|nuestr[oa]) "
     r"(?:mam|pap|madre|padre|hij|herman|espos|abuel|beb|niet|suegr|ti[oa])\w*\b|"
-    r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bmuerto el mes\b|"
+    rf"\b(?:he|she|{KIN}) (?:just |has |recently )?died\b|\bnovenario\b|\bmuerto el mes\b|"
     r"\bya no vive\b(?! (?:aqui|aca|alla|ahi|alli|en|con|conmigo|por|ni|mas en)\b)"
 )
 _OF_A_THING = re.compile(
