@@ -57,7 +57,7 @@ def counts(services: Services, name: str, body: str) -> Sequence[Line]:
     tomorrow = services.day(services.clock.now()) + timedelta(days=1)
     with read_tx(services.engine) as connection:
         current = strategy_in_force(connection, name)
-    before = preview(services, current, tomorrow) if current else None
+    before = preview(services, current, tomorrow, explained=False) if current else None
     after = preview(services, Strategy.parse(body, name), tomorrow)
     reached = [
         {f"{each.step} {each.variant} · {each.channel}": each for each in found.counts} if found else {}

@@ -86,8 +86,10 @@ class Preview:
         return sum((count.usd for count in self.counts), Decimal())
 
 
-def preview(services: Services, strategy: Strategy, day: date) -> Preview:
-    """As the records stand now; a borrower who is in two steps is counted in both."""
+def preview(services: Services, strategy: Strategy, day: date, *, explained: bool = True) -> Preview:
+    """As the records stand now; a borrower who is in two steps is counted in both. `explained`: why a step
+    reaches nobody is found out, too.
+    """
     at = datetime.combine(day, MIDMORNING, ZoneInfo(services.settings.timezone))
     rules = load_rules(services.lender.lender.contact_country)
     if not strategy.runs_on(day):
@@ -108,7 +110,7 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
             category, segments = _priced_as([] if arm.is_held_out else examples[-1])
             counted = list(_counts(connection, services.lender.prices, arm, chosen, at, category, segments))
             counts += counted
-            if not counted and not arm.is_held_out:
+            if explained and not counted and not arm.is_held_out:
                 nobody.append(why_nobody(connection, wanted, strategy, at, day, rules))
     by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
     shown = islice((each for each in by_turns if each), EXAMPLES)

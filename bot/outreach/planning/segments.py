@@ -86,6 +86,8 @@ def _of_tags(segment: Segment) -> dict[str, ColumnElement[bool]]:
 
 
 def _of_promises(segment: Segment) -> dict[str, ColumnElement[bool]]:
+    if segment.broken_promises_from is None and segment.broken_promises_to is None:
+        return {}
     broken = (
         select(func.count())
         .where(promise_table.c.loan_id == loan_table.c.id, promise_table.c.status.in_(BROKEN))
