@@ -1,6 +1,7 @@
 """The command `acuerdo`: one file per command, loaded when it is asked for."""
 
 import os
+import re
 import sys
 from importlib import import_module
 
@@ -33,6 +34,8 @@ _COMMANDS = {
     "doctor": "shows what is configured, what is missing, and how to fix it",
 }
 PRIVATE = 0o077
+_NOT_MIGRATED = re.compile(r"no such (?:table|column)|(?:relation|column) .* does not exist")
+"""As SQLite and as PostgreSQL put it."""
 _MODULES = {"import": "import_"}
 
 
@@ -66,6 +69,12 @@ def cli() -> None:
 
 def _first_line(error: BaseException | None) -> str:
     return next(iter(str(error or "").strip().splitlines()), "")
+
+
+def _refusal(text: str) -> str:
+    if _NOT_MIGRATED.match(text):
+        return "the database is not at this version: run `acuerdo db upgrade`"
+    return f"the database refuses: {text}: see `acuerdo doctor`"
 
 
 def main() -> None:
@@ -105,7 +114,7 @@ def main() -> None:
         click.echo(f"Error: {error.title} does not fit: {faults}", err=True)
         sys.exit(1)
     except DBAPIError as error:  # its own text holds the statement, with what was to be written
-        click.echo(f"Error: the database refuses: {_first_line(error.orig)}: see `acuerdo doctor`", err=True)
+        click.echo(f"Error: {_refusal(_first_line(error.orig))}", err=True)
         sys.exit(1)
     except Exception as error:  # the edge: one clear line, no traceback
         click.echo(f"Error: {_first_line(error) or type(error).__name__}", err=True)

@@ -67,9 +67,9 @@ def _in_words(fault: Fault) -> str:
 
 def _held_against(services: Services, connection: Connection, root: Path) -> Iterator[Fault]:
     try:
-        text = root.read_text(encoding="utf-8")
+        text = root.read_text(encoding="utf-8", errors="replace")
         yield from evidence.verify_root(connection, text, services.settings.signing_key)
-    except (OSError, UnicodeDecodeError, evidence.InvalidCheckpoint) as error:
+    except (OSError, evidence.InvalidCheckpoint) as error:
         message = f"{root}: {error}"
         raise click.ClickException(message) from None
 

@@ -54,7 +54,8 @@ def check(file: Path) -> None:
     try:
         strategy, _ = read_strategy(file, _today())
     except InvalidStrategy as error:
-        raise click.ClickException("\n".join([f"{file}:", *error.faults])) from None
+        between = " " if len(error.faults) == 1 else "\n"
+        raise click.ClickException(between.join([f"{file}:", *error.faults])) from None
     click.echo(f"{strategy.name}: {len(strategy.steps)} step{'s'[len(strategy.steps) == 1 :]}, no fault")
 
 

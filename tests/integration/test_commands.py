@@ -181,11 +181,16 @@ def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     assert (nowhere.returncode, nowhere.stderr) == (1, "Error: nowhere/x.csv: No such file or directory\n")
     without_role = acuerdo("agents", "add", "a@b.mx")
     assert (without_role.returncode, len(without_role.stderr.strip().splitlines())) == (2, 1)
-    (tmp_path / "bad.csv").write_text("a,b\n", encoding="utf-8")
-    failed = acuerdo("import", "loans", "bad.csv")
-    assert failed.returncode == 1
-    assert "Traceback" not in failed.stderr
-    assert len(failed.stderr.strip().splitlines()) == 1
+    (tmp_path / "bad.csv").write_bytes(b"a,b\n\x80\n")
+    for words in (
+        ("import", "loans", "bad.csv"),
+        ("strategy", "check", "bad.csv"),
+        ("ledger", "verify", "--root", "bad.csv"),
+    ):
+        failed = acuerdo(*words)
+        assert (failed.returncode, len(failed.stderr.strip().splitlines())) == (1, 1)
+        assert "Error: " in failed.stderr
+        assert "codec" not in failed.stderr
 
 
 def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path: Path) -> None:
@@ -198,8 +203,8 @@ def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path
         acuerdo("keys", "add", "secret-name"),
         acuerdo("agents", "add", "secret-name@b.mx", "--role", "agent"),
     ):
-        assert (failed.returncode, len(failed.stderr.strip().splitlines())) == (1, 1)
-        assert "secret-name" not in failed.stderr
+        assert failed.stderr == "Error: the database is not at this version: run `acuerdo db upgrade`\n"
+        assert failed.returncode == 1
 
 
 def test_the_doctor_says_the_names_to_set_and_no_secret(
