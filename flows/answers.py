@@ -98,9 +98,12 @@ _SPELT = {
     "aseptar": "aceptar", "combenio": "convenio", "conbenio": "convenio",
     "comvenio": "convenio", "kada": "cada", "kiere": "quiere", "kieren": "quieren", "kiero": "quiero",
     "kisiera": "quisiera", "kinsena": "quincena", "komo": "como", "kuando": "cuando", "kuanto": "cuanto",
-    "qiero": "quiero", "qincena": "quincena",
+    "qiero": "quiero", "qincena": "quincena", "ke": "que", "kobren": "cobren", "kobrar": "cobrar",
+    "kobro": "cobro", "kobran": "cobran", "estubo": "estuvo", "kien": "quien",
 }  # fmt: skip
 _MISSPELT = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b")
+_LONE_K = re.compile(r"(?<!\d )\bk\b(?= [a-z])")
+"""«Ya no quiero k me cobren», and not «5 k»."""
 
 
 @lru_cache(maxsize=64)
@@ -108,7 +111,8 @@ def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in. The
     commonest misspellings are spelt out.
     """
-    return _MISSPELT.sub(lambda found: _SPELT[found[0]], _NOT_WORDS.sub(" ", fold(text)).strip())
+    words = _LONE_K.sub("que", _NOT_WORDS.sub(" ", fold(text)).strip())
+    return _MISSPELT.sub(lambda found: _SPELT[found[0]], words)
 
 
 def plain_answer(text: str) -> bool:

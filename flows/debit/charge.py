@@ -22,6 +22,7 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import how_to_pay, ways
+from flows.owed.payment_report import seen
 from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
@@ -80,6 +81,13 @@ _NOT_THIS_TIME = re.compile(
 )
 
 
+_WAS_IT_MADE = re.compile(
+    r"\b(?:ya|si) (?:se )?(?:me )?(?:cobraron|descontaron|cargaron|cobro|hizo)\b|"
+    r"\b(?:si|ya) (?:me )?(?:paso|entro|salio|pasaron)(?: (?:el|mi))? (?:cargo|cobro|descuento)\b|"
+    r"\b(?:was i|have i been) charged\b|\bdid (?:it|the charge|you charge)\b"
+)
+
+
 def _charged(context: Context) -> LoanFacts | None:
     """The loan whose next charge is spoken of."""
     return next((loan for loan in context.who.loans if loan.announced_charge), None)
@@ -102,6 +110,15 @@ def _in_flight(context: Context) -> tuple[Line, ...]:
     )
 
 
+def _made(context: Context) -> tuple[Line, ...]:
+    """«¿Ya me cobraron?», where the money is in the loan."""
+    text = context.message.text if context.message else ""
+    loan = context.loan
+    if loan is None or _in_flight(context) or not _WAS_IT_MADE.search(plain(text)):
+        return ()
+    return seen(loan, loan.paid_lately)
+
+
 @asked.state(".")
 def start(context: Context) -> Ask | Move:
     """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
@@ -109,6 +126,8 @@ def start(context: Context) -> Ask | Move:
         return Done(stays)
     if context.request.get("act") == "ask.old_account":
         return Done(_old_account(context))
+    if made := _made(context):
+        return Done(made)
     coming = _coming(context) + _in_flight(context)
     standing = next((each for each in _mandates(context) if each.status != "requested"), None)
     waits = standing is not None and standing.status in _AT_THE_BANK

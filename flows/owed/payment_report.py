@@ -187,11 +187,12 @@ def start_asked(context: Context) -> Ask | Move:
     if context.request.get("act") == "lack.proof":
         return Done((line(NO_PROOF),))
     checking = "payment_reported" in loan.holds
-    seen = () if checking else _seen(loan, loan.paid_lately)
-    return Done(seen or (line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))
+    found = () if checking else seen(loan, loan.paid_lately)
+    return Done(found or (line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))
 
 
-def _seen(loan: LoanFacts, received: Sequence[Money]) -> tuple[Line, ...]:
+def seen(loan: LoanFacts, received: Sequence[Money]) -> tuple[Line, ...]:
+    """That it is in the loan: the first of what was received, newest first."""
     return (line(SEEN, amount=received[0], due=loan.outstanding.total),) if received else ()
 
 
@@ -202,4 +203,4 @@ def _is_there(context: Context, loan: LoanFacts) -> tuple[Line, ...]:
     if told or "payment_reported" in loan.holds or context.slots.get("others"):
         return ()
     amount = context.request.get("amount")
-    return _seen(loan, [paid for paid in loan.paid_lately if amount in (None, paid.centavos)])
+    return seen(loan, [paid for paid in loan.paid_lately if amount in (None, paid.centavos)])

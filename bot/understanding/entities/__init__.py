@@ -49,7 +49,8 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     window, rest = time_window(rest)
     often, rest = frequency(rest)
     dated = rest
-    named, rest = days(rest, today, expected=expecting == "date")
+    counted = instalments(rest)[0] is not None  # «en 2 pagos», to the question of a day
+    named, rest = days(rest, today, expected=expecting == "date" and not counted)
     count, rest = instalments(rest)
     anchors = [(day.start, day.end) for day in named] + loans(dated) + now(rest, today, named)
     paying = count is not None or often is not None

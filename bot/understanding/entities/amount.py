@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _UNIT = (
     r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\b\.?|del aguila|pejecoins|bucks|"
-    r"ps)"
+    r"ps|billetes?)"
 )
 _MARKED = re.compile(
     rf"(?:\$|\bmxn)\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*(?:{_UNIT}\b|\$(?!\s*\d))"

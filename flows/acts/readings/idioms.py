@@ -47,11 +47,13 @@ from flows.acts.words.hardships import (
 from flows.acts.words.no_person import PERSON_HOURS, SPOKE_ALREADY
 from flows.acts.words.owed import (
     ALL_OF_IT,
+    ALL_PAID,
     CATCHES_UP,
     CHARGE_HOUR,
     HALF,
     IN_PARTS,
     NO_FEES,
+    OF_MY_LOANS,
     OWED_OF_ONE,
     PAID_THEN,
     PAY_MORE,
@@ -233,6 +235,8 @@ class Idiom:
 IDIOMS = (
     Idiom(CHARGE_HOUR, "other", read_as=("other", "ask_due_date", "ask_breakdown"), topic="debit_how"),
     Idiom(OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
+    Idiom(OF_MY_LOANS, "ask_balance", read_as=("request_loan", "other", "privacy_request", "dispute_debt")),
+    Idiom(ALL_PAID, "ask_balance", read_as=("other", "request_loan", "report_payment")),
     Idiom(WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
     Idiom(PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),
     Idiom(NO_FEES, "request_discount", read_as=("opt_out", "cancel_debit", "other", "refuse_to_pay")),

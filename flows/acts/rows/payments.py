@@ -9,9 +9,10 @@ _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "aff
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _IS_IT_DONE = re.compile(
     r"(?:(?:y|oye|oiga|entonces|disculpa|disculpe|hola|ya) )*"
-    r"(?:(?:ya |si )*(?:(?:te |le |les )?(?:llego|cayo|aparecio)|quedo|esta|paso|"
+    r"(?:(?:ya |si )*(?:(?:te |le |les )?(?:llego|cayo|aparecio)|quedo|esta|estuvo|paso|"
     r"lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
     r"(?:did|have) you (?:get|got|receive|received|see|seen) (?:it|that|my payment)|"
+    r"(?:are we|am i|is it|we|it s|all) (?:good|even|all set|settled)(?: now)?|"
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|pagado|"
     r"cubierto|todo|bien|asi|entonces|verdad|no|yet|ya))*"
 )
@@ -59,7 +60,8 @@ _FEW = 5
 def asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»; «¿ya quedó?», of a payment that was reported."""
     done = _WHAT_BECAME.fullmatch(it.says.flat) or (it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat))
-    known = it.reported or (it.paid_lately and _ARRIVED.search(it.says.flat))
+    nothing_else = not (it.promise or it.plan or it.debit or it.charge)
+    known = it.reported or (it.paid_lately and (nothing_else or _ARRIVED.search(it.says.flat)))
     if known and it.free and (done or _WHEN_ANSWERED.search(it.says.flat)):
         return True
     if it.says.if_paid or _INCOME.search(it.says.flat):

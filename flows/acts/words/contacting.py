@@ -50,6 +50,8 @@ LESS_OFTEN = re.compile(
     r"a cada rato)$|^(?:(?:bueno|no|pero|wait|just) )*no (?:todos los dias|(?:a )?diario|a cada rato|todos)$|"
     r"\bno me (?:esten? |anden? )?(?:escrib|mand|envi|marqu|llam|molest|habl)\w* (?:\w+ ){0,2}?"
     r"(?:tan seguido|tanto|(?:a )?diario|todos los dias|a cada rato|a todas horas|every day)\b|"
+    r"^(?!.*\b(?:ya no|no me|dej[ae]n?|stop|quit\w+|baja\b)).*\bme (?:cansaron|cansan|hartaron|hartan|"
+    r"tienen hart[oa]) .*\b(?:mensajes?|mand\w+|escrib\w+|a diario|diario|diarios)\b|"
     r"\b(?:menos seguido|less often|not (?:so|that) often|not every day)\b"
 )
 """«No tan seguido»: fewer messages, and not none."""

@@ -28,6 +28,21 @@ OWED_OF_ONE = re.compile(
     r"(?:chico|chiquito|grande|otro|primero|segundo|1|2)$"
 )
 """«¿Cuánto debo del chico?»"""
+OF_MY_LOANS = re.compile(
+    r"^(?:(?:hola|buen[oa]s|dias|tardes|noches|oiga|oye|necesito|quiero|quisiera|me|puede\w*|da\w*|dan|"
+    r"dame|deme|i|want|need|to|can|you|give|please|porfa|por favor) )*"
+    r"(?:(?:saber|ver|checar|conocer|know|see|check) )?"
+    r"(?:(?:lo|la|el|info\w*|estado|situacion|datos|about|status) )*(?:de |del |of |on )?(?:mis|mi|los|my) "
+    r"(?:dos |2 |tres |3 |two )?(?:creditos|prestamos|credito|prestamo|loans?)"
+    r"(?: (?:por favor|porfa|please))?$"
+)
+"""«Necesito saber lo de mis dos créditos», «información de mi crédito»."""
+ALL_PAID = re.compile(
+    r"^(?:(?:y|entonces|oye|oiga|con eso|so|ok|bueno) )*ya (?:(?:la )?(?:acabe|libre)|termine|"
+    r"quede libre)(?: (?:de pagar|todo|mi|el|la|credito|prestamo|deuda|verdad|no|con|ustedes))*$|"
+    r"^(?:(?:so|and|ok) )*(?:am i|have i) (?:done|finished|paid (?:it )?off)(?: (?:now|paying|yet))*$"
+)
+"""«¿Ya acabé?»: whether anything is owed still."""
 WHAT_IS_LEFT = re.compile(
     r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
     r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"
