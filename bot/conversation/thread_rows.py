@@ -68,11 +68,11 @@ _person = (
     .correlate(borrower_table)
     .scalar_subquery()
     .label("page_generation"),
-    select(rows_of(_closed.c.id, _closed.c.lender))
+    select(rows_of(_closed.c.id, _closed.c.lender, _closed.c.status, _closed.c.external_id))
     .where(_closed.c.borrower_id == borrower_table.c.id, _closed.c.status.in_(words(*CLOSED_LOANS)))
     .correlate(borrower_table)
     .scalar_subquery()
-    .label("closed_brands"),
+    .label("closed_loans"),
     select(rows_of(balance_table.c.amount))
     .select_from(_paid_into.join(balance_table, balance_table.c.loan_id == _paid_into.c.id))
     .where(

@@ -239,6 +239,7 @@ def _proved(
 
 
 def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
+    closed = row.closed_loans or ()
     return BorrowerFacts(
         id=BorrowerId(row.person_id),
         name=row.name,
@@ -251,7 +252,8 @@ def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
         notice_given=row.notice_given_at is not None,
         loans=tuple(loans),
         credit=Money(-sum(amount for (amount,) in row.credits or ())),
-        closed_brands=tuple((LoanId(loan), brand) for loan, brand in row.closed_brands or ()),
+        closed_brands=tuple((LoanId(loan), brand) for loan, brand, *_ in closed),
+        written_off=tuple(named for _, _, status, named in closed if status == "written_off"),
     )
 
 

@@ -29,6 +29,7 @@ from flows.debit.asked import (
 from flows.debit.schedule import most, often, outgrown, plan_charged
 from flows.debit.terms import TERMS_VERSION, folio_of, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
+from flows.owed.nothing import nothing_owed
 from flows.owed.payment_methods import ways
 from flows.types.effects import (
     KeepAccount,
@@ -51,7 +52,6 @@ flow = Flow(
     news={"debit.asked": "reply"},
 )
 
-BALANCE_NOTHING = key("balance.nothing")
 OF_PLAN = key("offers.debit_of_plan")
 PLAN_PERSON = key("plan.person")
 ON_ITS_WAY = key("mandate.on_its_way")
@@ -93,7 +93,7 @@ _NOT_THAT = re.compile(r"no (?:es|era|esa|ese|esta|la)\b")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     stands = any(mandate.status != "requested" for mandate in loan.mandates)
     about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and stands}
     if loan.pending and loan.pending.status == "authorized" and lacks(context):
@@ -252,7 +252,7 @@ def request_terms(context: Context, *lines: Line) -> Go | Done:
     """
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     how_often, ceiling = often(loan), most(loan)
     folio = folio_of(context, loan)
     asked = {

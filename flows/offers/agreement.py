@@ -12,6 +12,7 @@ from flows.debit.schedule import fits
 from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt, Start
 from flows.offers.arithmetic import Situation, barrier, situation_of
 from flows.offers.of_loans import next_one
+from flows.owed.nothing import nothing_owed
 from flows.owed.payment_methods import transfer
 from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import AgreePlan, Choice, Effect, MakeOffers, OpenTask
@@ -21,7 +22,6 @@ from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
 from flows.types.wording import Key, Line, key, line, title
 
-BALANCE_NOTHING = key("balance.nothing")
 PERSON = key("plan.person")
 APPROVAL = key("offers.approval")
 TERMS_PLAN = key("offers.terms_plan")
@@ -81,7 +81,7 @@ def stopped(context: Context, reason: str) -> Move | None:
     """Where the loan is such that the bot may agree nothing: nothing owed, or a person decides."""
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if barrier(policy_of(context), situation(context, loan)) is not None:
         return HandOver(reason, 1, (line(PERSON, hours=context.lender.hours),))
     return None

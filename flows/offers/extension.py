@@ -19,6 +19,7 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import extension
+from flows.owed.nothing import nothing_owed
 from flows.promises.terms import latest, next_week
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -42,7 +43,6 @@ UNTIL = key("extension.until")
 SURE = key("extension.sure")
 SORRY = key("extension.sorry")
 COVERS = key("extension.covers")
-BALANCE_NOTHING = key("balance.nothing")
 NOT_NOW = key("offers.not_now")
 
 
@@ -51,7 +51,7 @@ def start(context: Context) -> Ask | Move:
     """A day that was named is the day, or no extension: the bot does not bargain about days."""
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     wished = context.request.get("date")
     day = date.fromisoformat(wished) if wished else None
     offer = extension(policy_of(context), situation(context, loan), day)

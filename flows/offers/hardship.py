@@ -6,13 +6,13 @@ from flows.buttons import AGENT, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.offers.arithmetic import propose_plans, situation_of
+from flows.owed.nothing import nothing_owed
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice, PlaceHold, Record
 from flows.types.wording import key, line, title
 
 flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardship")})
 
-BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("hardship.noted")
 NOTED_AGAIN = key("hardship.noted_again")
 
@@ -26,7 +26,7 @@ def start(context: Context) -> Ask | Move:
     """Reminders pause for two weeks."""
     loan = context.loan
     if loan is None:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     return Go(
         "offer",
         {"again": "hardship" in loan.holds},

@@ -5,13 +5,13 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.offers.arithmetic import propose_plans, situation_of
 from flows.offers.hardship import SMALLER
+from flows.owed.nothing import nothing_owed
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 from flows.types.wording import key, line
 
 flow = Flow("no_date", acts=("lack.date",))
 
-BALANCE_NOTHING = key("balance.nothing")
 PLAN_OR_PERSON = key("no_date.plan_or_person")
 PERSON = key("no_date.person")
 
@@ -20,7 +20,7 @@ PERSON = key("no_date.person")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if propose_plans(
         context.facts.policy.offers, situation_of(loan, context.facts.today, context.facts.policy.offers)
     ):

@@ -8,6 +8,7 @@ from flows.answers import YES_NO, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.offers.wishes import wish_of
+from flows.owed.nothing import nothing_owed
 from flows.owed.payment_methods import transfer
 from flows.promises.terms import amount_problem, charge_lines
 from flows.types.effects import MakePromise
@@ -17,7 +18,6 @@ from values import Money
 
 flow = Flow("partial", payloads=("partial",))
 
-BALANCE_NOTHING = key("balance.nothing")
 ASK_AMOUNT = key("offers.partial_ask")
 READ_BACK = key("offers.partial_read_back")
 MADE = key("offers.partial_made")
@@ -29,7 +29,7 @@ NEED_A_YES = key("promise.yes_or_no")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if "amount" in context.request:
         return Go("confirm", {"loan_id": loan.id, "amount": context.request["amount"]})
     return Go("amount", {"loan_id": loan.id})

@@ -5,6 +5,7 @@ from flows.acts.readings.other_loan import points_at_one
 from flows.acts.words.asked import FIRST, LEAST, REMAINDER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.owed.reminder import menu
 from flows.smalltalk.hello import no_answer
 from flows.types.facts import LoanFacts
@@ -18,7 +19,6 @@ flow = Flow(
     payloads=("balance",),
 )
 
-NOTHING = key("balance.nothing")
 LOAN = key("balance.loan")
 DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
@@ -38,7 +38,7 @@ LEAST_NEXT = key("balance.least_next")
 def start(context: Context) -> Ask | Move:
     loans = context.who.loans
     if not loans or not any(loan.instalments for loan in loans):
-        return Done((line(NOTHING, name=context.who.first_name), *credit(context)))
+        return Done((*nothing_owed(context), *credit(context)))
     named = which_loan.named(context, context.message.text) if context.message else None
     if named is None and context.message and points_at_one(context.message.text):
         named = context.loan

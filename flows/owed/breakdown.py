@@ -2,11 +2,11 @@
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.wording import key, line, title
 
 flow = Flow("breakdown", intents={"ask_breakdown": title("meaning.ask_breakdown")})
 
-BALANCE_NOTHING = key("balance.nothing")
 HEAD = key("breakdown.head")
 QUESTION = key("breakdown.question")
 
@@ -15,7 +15,7 @@ QUESTION = key("breakdown.question")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     owed = loan.outstanding
     parts = (
         ("principal", owed.principal),

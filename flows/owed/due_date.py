@@ -2,12 +2,12 @@
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.promises.standing import promise_lines
 from flows.types.wording import key, line, title
 
 flow = Flow("due_date", intents={"ask_due_date": title("meaning.ask_due_date")})
 
-BALANCE_NOTHING = key("balance.nothing")
 PASSED = key("due_date.passed")
 NEXT = key("due_date.next")
 
@@ -16,7 +16,7 @@ NEXT = key("due_date.next")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or (due := loan.next_payment) is None:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     agreed = promise_lines(loan, loan.promise) if loan.promise else ()
     late = (context.facts.today - due.due_date).days
     if late > 0 and not agreed:

@@ -6,12 +6,12 @@ from flows import which_loan
 from flows.acts.words.asked import FOLIO, LOANS, NOT_MINE, NUMBER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
 
 flow = Flow("numbers", acts=(FOLIO, LOANS, NOT_MINE, NUMBER))
 
-BALANCE_NOTHING = key("balance.nothing")
 ONE = key("numbers.one")
 SEVERAL = key("numbers.several")
 LOAN_ITEM = key("numbers.loan_item")
@@ -32,7 +32,7 @@ def start(context: Context) -> Ask | Move:
         number = () if folios or not loans else _loans(loans)
         return Done((*folios, *number, line(CASES, phone=context.lender.phone)))
     if not loans:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     return Done((*_loans(loans), *folios, *((line(IF_UNKNOWN),) if act == NOT_MINE else ())))
 
 

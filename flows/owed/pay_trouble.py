@@ -4,6 +4,7 @@ from flows.acts.words.asked import TROUBLE
 from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.owed.payment_methods import cash, transfer
 from flows.types.effects import OpenTask
 from flows.types.wording import key, line
@@ -12,14 +13,13 @@ flow = Flow("pay_trouble", acts=(TROUBLE,))
 
 CHECK = key("pay_trouble.check")
 PERSON = key("pay_trouble.person")
-BALANCE_NOTHING = key("balance.nothing")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     words = (
         line(CHECK),
         *transfer(loan, context),

@@ -4,6 +4,7 @@ from flows import which_loan
 from flows.acts.words.asked import WAY
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.facts import LoanFacts
 from flows.types.ways import Way
 from flows.types.wording import Key, Line, key, line, title
@@ -16,7 +17,6 @@ flow = Flow(
     payloads=("pay_now",),
 )
 
-BALANCE_NOTHING = key("balance.nothing")
 PAY_SPEI_ITEM = key("pay.spei_item")
 PAY_REFERENCE_ITEM = key("pay.reference_item")
 PAY_AMOUNT = key("pay.amount")
@@ -33,7 +33,7 @@ NO_CASH = key("pay.no_cash")
 @flow.state("which", "each", ".")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     way = _asked_for(context)
     if not which_loan.meant(context) and which_loan.means_both(context.message):
         return Go("each")
@@ -128,7 +128,7 @@ def ways(context: Context) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
     loan = context.loan
     if loan is None:
-        return (line(BALANCE_NOTHING, name=context.who.first_name),)
+        return nothing_owed(context)
     amount = loan.payable(context.facts.today)
     only_ours = line(PAY_ONLY_OURS, lender=context.facts.lender_to(loan.id).trade_name)
     return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan, context), only_ours)

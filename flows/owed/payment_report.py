@@ -11,6 +11,7 @@ from flows import which_loan
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
+from flows.owed.nothing import nothing_owed
 from flows.promises.terms import NEGOTIATIONS, due
 from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
 from flows.types.event import PaymentPart
@@ -26,7 +27,6 @@ flow = Flow(
 )
 asked = Flow("payment_asked", acts=("ask.payment", "lack.proof", "offer.proof"))
 
-BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
 NOTED_MORE = key("payment_report.noted_more")
@@ -65,7 +65,7 @@ def start(context: Context) -> Ask | Move:
     """What was reported goes with the case: day, sum, tracking key, whether a receipt came."""
     loans = which_loan.owing(context)
     if not loans:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if len(loans) > 1 and which_loan.means_all(context.message):
         return _of_all(context)
     text = context.message.text if context.message else ""
@@ -98,7 +98,7 @@ def _of_all(context: Context) -> Move:
 @flow.state("@promise", ".")
 def noted(context: Context) -> Ask | Move:
     if (loan := _loan(context)) is None:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if there := _is_there(context, loan):
         return Done(there)
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
@@ -181,7 +181,7 @@ def _reported(context: Context) -> dict[str, object]:
 def start_asked(context: Context) -> Ask | Move:
     """«¿Ya les llegó mi pago?»: what is true now, and how to send what helps."""
     if (loan := _loan(context)) is None:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if context.request.get("act") == "offer.proof":
         return Done((line(SEND_IT),))
     if context.request.get("act") == "lack.proof":

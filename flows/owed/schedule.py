@@ -4,11 +4,11 @@ from flows import which_loan
 from flows.acts.words.asked import LAST, PROGRESS, SCHEDULE
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.wording import key, line
 
 flow = Flow("schedule", acts=(LAST, PROGRESS, SCHEDULE))
 
-BALANCE_NOTHING = key("balance.nothing")
 ONLY = key("schedule.only")
 LAST_OF = key("schedule.last")
 LEFT = key("schedule.left")
@@ -23,7 +23,7 @@ _NEXT = 3
 @flow.state("which", ".")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     loan = which_loan.meant(context)
     if loan is None:
         return Go("which")

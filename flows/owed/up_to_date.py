@@ -2,13 +2,13 @@
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
 from values import Money
 
 flow = Flow("up_to_date", acts=("ask.up_to_date",))
 
-BALANCE_NOTHING = key("balance.nothing")
 NEEDS = key("up_to_date.needs")
 ALREADY = key("up_to_date.already")
 ENOUGH = key("up_to_date.enough")
@@ -20,7 +20,7 @@ SHORT = key("up_to_date.short")
 def start(context: Context) -> Ask | Move:
     loan, message = context.loan, context.message
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     amount = message.amount if message else None
     return Done((_needs(context, loan) if amount is None else _with(context, loan, amount),))
 

@@ -31,25 +31,33 @@ from flows.promises.terms import (
     amount_problem,
     charge_lines,
     day_problem,
+    due,
     next_week,
 )
 from flows.types.effects import MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.wording import key, line
+from values import Money
 
 READ_BACK_BRIEF = key("promise.read_back_brief")
 YES_OR_NO = key("promise.yes_or_no")
+CHANGED = key("promise.owed_changed")
+NOTHING_LATE = key("promise.nothing_late")
 
 
 @flow.state("begin", "day", "amount", "confirm", "@promise", ".")
 def confirm(context: Context) -> Ask | Move:
-    """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again."""
+    """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again. So
+    does money that came in since.
+    """
     loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
     if loan is None or not loan.instalments:
         return Done()
+    if (move := _owed_otherwise(context, loan, promised)) is not None:
+        return move
     if day_problem(context, due_date):
         return Go("day")
     if amount_problem(context, loan, promised):
@@ -60,6 +68,21 @@ def confirm(context: Context) -> Ask | Move:
         else (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
     )
     return Ask(read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
+
+
+def _owed_otherwise(context: Context, loan: LoanFacts, promised: Money) -> Move | None:
+    """Keeps what was due when it was first read back, and says that it has changed."""
+    now, then = due(context, loan), context.money("owed") if context.slots.get("owed_of") == loan.id else None
+    if then == now:
+        return None
+    kept = {"owed": now.centavos, "owed_of": loan.id}
+    if then is None:
+        return Go("confirm", kept)
+    if promised <= now and promised < then:
+        return Go("confirm", {**kept, "rest": None}, (line(CHANGED),))
+    if not loan.due_by(context.facts.today):
+        return Done((line(NOTHING_LATE),))
+    return Go("amount", {**kept, "amount": None, "rest": None}, (line(CHANGED),))
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:

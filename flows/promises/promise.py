@@ -21,6 +21,7 @@ from flows.answers import (
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
+from flows.owed.nothing import nothing_owed
 from flows.promises.answer import answered, is_of_other
 from flows.promises.by_loan import each_in_turn, of_charge, one_by_one
 from flows.promises.further import further, moved
@@ -53,7 +54,6 @@ flow = Flow(
     keeps={"promise_to_pay": "loan_id"},  # «en la mañana»: what was given stays
 )
 
-BALANCE_NOTHING = key("balance.nothing")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
 NOT_NOTED = key("promise.not_noted")
@@ -84,7 +84,7 @@ def start(context: Context) -> Ask | Move:
     """Of several loans: the one that the message names, or the promise is about; else it is asked."""
     loans = which_loan.owing(context)
     if not loans:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     if context.message and (of_each := each_in_turn(context, context.message)):
         return of_each
     if moves := promise_named(loans, context.message.text if context.message else ""):
@@ -120,7 +120,7 @@ def begin(context: Context) -> Ask | Move:
     """
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+        return Done(nothing_owed(context))
     standing, act = loan.promise, context.request.get("act")
     wanted = in_week(context, loan, requested(context, loan), context.message)
     week = next_week(context.message, context.facts.today)

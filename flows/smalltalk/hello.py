@@ -7,6 +7,7 @@ from flows.answers import plain
 from flows.buttons import AGENT, BALANCE, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.nothing import nothing_owed
 from flows.types.event import Message
 from flows.types.wording import key, line
 
@@ -29,7 +30,8 @@ def start(context: Context) -> Ask | Move:
     if not context.alone:
         return Done((line(IN_SHORT),) if lost else ())
     if context.loan is None:
-        return Done((line(NOTHING_OWED, name=context.who.first_name),))
+        greets = (line(NOTHING_OWED, name=context.who.first_name),)
+        return Done(nothing_owed(context) if context.who.written_off else greets)
     opens = context.message is not None and _ASKS_LEAVE.search(plain(context.message.text))
     greeting = (line(GO_AHEAD) if opens else line(HOW_CAN_I_HELP, name=context.who.first_name),)
     greeting = (line(WHICH_PART),) if lost else greeting

@@ -210,6 +210,8 @@ class BorrowerFacts:
     """What was paid beyond what was owed, of all their loans."""
     closed_brands: tuple[tuple[LoanId, str | None], ...] = ()
     """The brands of those that are."""
+    written_off: tuple[str, ...] = ()
+    """Of those, the ones that were not paid, as the lender names them."""
 
     def owns(self, loan_id: LoanId) -> bool:
         return any(loan_id == own for own in (*(loan.id for loan in self.loans), *dict(self.closed_brands)))

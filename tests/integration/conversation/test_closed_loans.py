@@ -32,3 +32,11 @@ def test_what_is_reported_is_kept_on_the_newest_closed_loan(
     assert kind in ana.kinds()
     assert [each.kind for each in ana.rows(Hold)] == ([hold] if hold else [])
     assert ana.rows(Loan, Loan.id == ana.loan)[0].status == "settled"
+
+
+@pytest.mark.parametrize("text", ["hola", "cuánto debo", "dónde pago", "pago 300 hoy", "quiero un plan"])
+def test_a_loan_that_was_written_off_is_not_said_to_be_paid(engine: Engine, now: datetime, text: str) -> None:
+    one = talk(engine, now)
+    set_all(one, Loan, status="written_off")
+    one.say(text)
+    assert [key for key, _ in one.ours()[-1].wording["lines"]] == ["balance.written_off"]
