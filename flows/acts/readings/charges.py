@@ -161,6 +161,23 @@ _NUMBER_ALONE = re.compile(
 """«No, dos»: of what was just said, and of no charge."""
 
 
+_WHAT_BECAME = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
+    r"(?:(?:por ?que )?no (?:me |se |lo |nos )*(?:paso|salio|hizo|hicieron|cobraron|descontaron|cargaron)"
+    r"(?: (?:el|mi|la|ese) (?:cargo|cobro|domiciliacion|pago))?(?: (?:de )?(?:ayer|hoy|automatico))*|"
+    r"why (?:didn t|did not) you charge me)|"
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
+    r"(?:que (?:paso|onda|hubo|hay)|como (?:va|quedo)|en que quedo|what happened|what s up)"
+    r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
+    r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
+)
+
+
+def asks_what_became(flat: str) -> bool:
+    """«¿Qué pasó con mi cargo?»: asks, and disputes nothing."""
+    return _WHAT_BECAME.fullmatch(flat) is not None
+
+
 def no_dispute(message: Message, *, agreed: bool) -> Message | None:
     """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
     says = Signals(message.text)
@@ -191,7 +208,7 @@ def _asks_of_one(says: Signals) -> bool:
     which = _WHICH_CHARGE.match(says.flat) and not says.charged
     made = says.marked and _WAS_IT_MADE.fullmatch(says.flat)
     wished = re.search(r"\bcobr(?:en|a|e)me\b", says.flat)  # «mejor cóbrenme el doble»
-    return bool(which or made or wished) or _not_twice(says.flat)
+    return bool(which or made or wished) or _not_twice(says.flat) or asks_what_became(says.flat)
 
 
 def not_twice(text: str) -> bool:

@@ -31,7 +31,7 @@ _WRITES = (
 _WHEN = r"(?:cuando|en cuanto|nomas) (?:\w+ ){1,6}?(?=(?:te|les|le) )"
 _OPENS = (
     rf"(?:(?:{_NOW}|perdon|disculp[ae]|oiga|oye|hola|sorry|es que|pues|la verdad|"
-    r"ok|si|bueno|va|sale|hi|no es nada(?: grave)?|todo bien) )*"
+    r"ok|si|no|nel|nop|bueno|va|sale|hi|no es nada(?: grave)?|todo bien) )*"
 )
 _IS_BUSY = (
     rf"(?:no puedo (?:{_NOW} )?(?=(?:es que |por ?que )?(?:estoy|toy|ando|voy) ))?(?:(?:es que|por ?que|"

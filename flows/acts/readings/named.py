@@ -54,7 +54,8 @@ def of_another(message: Message, facts: Facts) -> Message:
     """«¿Y Juan cuánto debe?», by the other one of those who share a phone; «¿cuánto debe mi esposo?»"""
     if facts.borrower is None or message.act is not None:
         return message
-    if message.intent in _OF_A_DEBT and people.asks_of_other(message.text):
+    of_other = message.intent in _OF_A_DEBT and people.asks_of_other(message.text)
+    if of_other or (not message.certain and people.asks_if_owes(message.text)):
         return message.acting(people.ASK_OF_OTHER)
     others = [person for person in facts.candidates if person.id != facts.borrower.id]
     named = people_named(message.text, others)

@@ -3,6 +3,7 @@
 import re
 
 from flows.acts.readings.charges import (
+    asks_what_became,
     gives_next_to_charge,
     keeps_charge,
     leaves_rest_to_charge,
@@ -51,16 +52,6 @@ _LATER_ONES = re.compile(
     r"programados|charges|still|stay))*"
 )
 """«¿Y los demás siguen?», after a word of one charge: of the debit."""
-_WHAT_BECAME = re.compile(
-    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
-    r"(?:(?:por ?que )?no (?:me |se |lo |nos )*(?:paso|salio|hizo|hicieron|cobraron|descontaron|cargaron)"
-    r"(?: (?:el|mi|la|ese) (?:cargo|cobro|domiciliacion|pago))?(?: (?:de )?(?:ayer|hoy|automatico))*|"
-    r"why (?:didn t|did not) you charge me)|"
-    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
-    r"(?:que (?:paso|onda|hubo|hay)|como (?:va|quedo)|en que quedo|what happened|what s up)"
-    r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
-    r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
-)
 _NOT_THEN = re.compile(
     r"(?:(?:y|entonces|pero|oye|oiga|ya) )*(?:que )?no (?:me |lo |nos |se )*"
     r"(?:vayan a |van a |vaya a )?(?:me |lo )?"
@@ -202,7 +193,7 @@ def asks_of_charge(it: Situation) -> bool:
     if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
         return True
     made = it.says.marked and _WAS_IT_MADE.fullmatch(it.says.flat)
-    if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat) or _was_not_made(it)):
+    if it.debit and it.free and (made or asks_what_became(it.says.flat) or _was_not_made(it)):
         return True
     if not it.debit and it.free and _WHICH_ACCOUNT.search(it.says.flat):
         return True

@@ -7,6 +7,9 @@ CANNOT_WRITE = re.compile(
     r"\bno veo bien(?: (?:las?|el|los) (?:letras?|pantalla|celular|mensajes?))?(?: y| me|$)|"
     r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b"
     r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
+    r"\bno (?:le )?(?:entiendo|se) (?:bien )?(?:usar )?(?:a )?(?:esto|estas cosas|esas cosas|eso|el) ?"
+    r"(?:del?|al)? ?(?:los )?(?:celular(?:es)?|cel|telefono|whats\w*|aparatos?|tecnologia|internet)\b|"
+    r"\bi (?:don t|do not) know how to use (?:this|my|the) (?:phone|thing|app|whatsapp)\b|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
 )
 NEW_NUMBER = re.compile(
@@ -74,6 +77,12 @@ NO_CALLS = re.compile(
     r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b|"
     r"\b(?:don t|do not|never|stop) call(?:ing)? (?:me |us )?(?:at )?(?:my |the )?(?:work|job|office|boss)\b"
 )
+NOT_AT_WORK = re.compile(
+    r"^(?:(?:ya|por favor|porfa|favor de|que|oigan|pero|y|les pido que|tampoco) )*"
+    r"no (?:me |nos )?(?:esten? |anden? )?(?:llam|marqu|marc|habl)\w* (?:a|al|en|a la|en la|en el) (?:mi )?"
+    r"(?:trabajo|chamba|oficina|empresa|jale)(?: (?:por favor|porfa|gracias|ya|mas|eh|es que trabajo))*$"
+)
+"""«No me llamen a mi trabajo», and no story of calls that were made."""
 NO_PRESSURE = re.compile(
     r"\bno me (?:estes?|esten?|anden?|vengas?|quieras?) (?:a )?presion\w+|\bdej(?:a|e|en) de presionar\w*|"
     r"\b(?:don t|stop) (?:pressur|push)\w* me\b"

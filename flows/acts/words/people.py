@@ -164,9 +164,20 @@ _OF_OTHER = re.compile(
 )
 
 
+_OWES = re.compile(
+    rf"\b(?:mi|my) {KIN} (?:(?:tambien|todavia|aun|ya|no|si|les?|te|also|still) )*(?:debe|adeuda|owes?)\b"
+    r"(?! (?:pagar|ser|hacer|ir|de|to))"
+)
+
+
 def asks_of_other(text: str) -> bool:
     """«¿Cuánto debe mi esposo?», «el saldo de mi hermana»."""
     return _OF_OTHER.search(plain(text)) is not None
+
+
+def asks_if_owes(text: str) -> bool:
+    """«¿Y mi esposa también les debe?»"""
+    return "?" in text and _OWES.search(plain(text)) is not None
 
 
 def hands_over(text: str) -> bool:
