@@ -9,7 +9,7 @@ from flask import Response, request
 from bot.conversation import Refused
 from bot.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
-from bot.pages.home import first_page
+from bot.pages.home import WINDOWS, first_page
 from bot.pages.turn import PageAct, act, evidence, loan_of
 from flows.care.cases import case
 from flows.context import Context
@@ -22,6 +22,7 @@ from flows.types.effects import (
     Effect,
     HandOff,
     OpenTask,
+    OptIn,
     OptOut,
     PlaceHold,
     Prefer,
@@ -31,8 +32,6 @@ from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, add_banking_days
-
-WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "evening": ["18:00", "22:00"]}
 
 
 def _do(
@@ -125,6 +124,10 @@ def prefer(visit: Visit) -> Response:
 
 def stop(visit: Visit) -> Response:
     return _do(visit, "stopped", OptOut())
+
+
+def resume(visit: Visit) -> Response:
+    return _do(visit, "resumed", OptIn())
 
 
 def offers(visit: Visit) -> Response:

@@ -30,7 +30,8 @@ _SHOWN = ("received", "unprocessed", "sent", "delivered", "read")
 
 def chat(visit: Visit, fault: str = "", status: int = HTTPStatus.OK, draft: str = "") -> Response:
     with read_tx(visit.services.engine) as connection:
-        messages = _messages(connection, visit.person.id, _thread(connection, visit.person.id))
+        head = _thread(connection, visit.person.id)
+        messages = _messages(connection, visit.person.id, head)
     _mark_read(visit, messages)
     last = messages[-1] if messages else None
     return visit.page(
@@ -40,6 +41,7 @@ def chat(visit: Visit, fault: str = "", status: int = HTTPStatus.OK, draft: str 
         choices=[(f"{last.id}:{each['payload']}", each["title"]) for each in last.choices or ()]
         if last is not None and last.direction == "out"
         else [],
+        by_person=head is not None and head.handler != "bot",
         nonce=secrets.token_hex(8),
         most=MOST_CHARACTERS,
         fault=fault,

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.documents import documents_of, documents_of_closed
 from bot.pages.barcodes import bar_code
@@ -13,11 +13,13 @@ from bot.pages.guard import Visit
 from bot.pages.identity_files import lacking
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
 from flows.types.facts import LoanFacts, PlanPartFacts
-from models import message_table, read_tx
+from models import borrower_table, message_table, read_tx
 from values import bank_name
 
 MOST_MESSAGES = 20
-DONE = ("reported", "agreed", "cancelled", "disputed", "preferred", "stopped", "account")
+WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "evening": ["18:00", "22:00"]}
+"""The hours that may be asked for on the page."""
+DONE = ("reported", "agreed", "cancelled", "disputed", "preferred", "stopped", "resumed", "account")
 REFUSED = ("bad_file", "bad_amount", "nothing_chosen", "changed", "refused")
 """Each has its words: `pages.done_<name>`."""
 
@@ -41,6 +43,7 @@ def first_page(visit: Visit, done: str, status: int = HTTPStatus.OK) -> Response
             .order_by(message_table.c.id.desc())
             .limit(MOST_MESSAGES)
         ).all()
+        wishes = _wishes(connection, visit.person.id)
     return visit.page(
         "home",
         status,
@@ -48,10 +51,25 @@ def first_page(visit: Visit, done: str, status: int = HTTPStatus.OK) -> Response
         loans=[_shown(visit, loan) for loan in visit.person.loans],
         papers=papers,
         closed=closed,
+        windows=WINDOWS,
+        wishes=wishes,
         sent=[row for row in sent if row.sent_at is not None],
         done=done if done in (*DONE, *REFUSED) else "",
         refused=done in REFUSED,
     )
+
+
+def _wishes(connection: Connection, borrower_id: int) -> dict[str, str | None]:
+    """`window`, null where the hours are none of `WINDOWS`, and `channel`: as they were last asked for."""
+    person = borrower_table.c
+    row = connection.execute(
+        select(person.preferred_channel, person.preferred_from, person.preferred_until).where(
+            person.id == borrower_id
+        )
+    ).one()
+    hours = [row.preferred_from, row.preferred_until]
+    window = next((name for name, each in WINDOWS.items() if each == hours), None)
+    return {"window": window, "channel": row.preferred_channel}
 
 
 def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Papers for their borrower, and the check of one for anybody who holds it."""
 
+import re
+import unicodedata
 from http import HTTPStatus
 
 from flask import Response, request
@@ -23,7 +25,7 @@ def statement(visit: Visit) -> Response:
         return visit.back("refused")
     with write_tx(visit.services.engine) as connection:
         row = issue_statement(connection, visit.services, loan.id)
-    return _pdf(f"{row.kind}.pdf", row.content)
+    return _pdf(row.kind, loan.external_id, visit.language, row.content)
 
 
 def paper(visit: Visit) -> Response:
@@ -37,11 +39,17 @@ def paper(visit: Visit) -> Response:
         )
     if found is None or owner != visit.person.id:
         return visit.page("closed", HTTPStatus.NOT_FOUND)
-    return _pdf(found[1], found[2])
+    kind, _, number = found[1].removesuffix(".pdf").partition("-")
+    return _pdf(kind, number, visit.language, found[2])
 
 
-def _pdf(name: str, content: bytes) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+def _pdf(kind: str, number: str, language: str, content: bytes) -> Response:
+    """Named so that its borrower finds it again: «carta-convenio-C25-1.pdf»."""
+    words = f"{services().wording.text(f'pages.paper_{kind}', {}, language)} {number}"
+    name = "-".join(
+        re.findall(r"[A-Za-z0-9]+", unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode())
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
@@ -49,7 +57,7 @@ def file(token: str) -> Response:
     """A paper as a messaging provider fetches it, for the phone of its borrower."""
     with write_tx(services().engine) as connection:
         row = paper_file(connection, services(), token)
-    return closed(token) if row is None else _pdf(f"{row.kind}.pdf", row.content)
+    return closed(token) if row is None else _pdf(row.kind, row.code, row.language, row.content)
 
 
 def sent(token: str, ending: str) -> Response:

@@ -18,6 +18,7 @@ _PAGES = (
     ("/cancel-debit", acts.cancel_debit, _POST),
     ("/prefer", acts.prefer, _POST),
     ("/stop", acts.stop, _POST),
+    ("/resume", acts.resume, _POST),
     ("/offers", acts.offers, _GET),
     ("/choose", acts.choose, _GET + _POST),
     ("/account", account.account, _GET),

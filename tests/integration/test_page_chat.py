@@ -143,6 +143,7 @@ def test_a_phone_that_is_shared_shows_its_thread_on_no_page(engine: Engine) -> N
 def test_a_person_answers_on_the_page_while_it_is_open_and_on_the_phone_afterwards(chat: Chat) -> None:
     chat.borrower.say("hola")
     chat.write("quiero hablar con una persona")
+    assert "Te atiende una persona" in chat.get("/chat").text
     agent = accounts.add_agent(chat.borrower.services, "a@b.mx", "agent", PASSWORD, "Eva Uno")
     assert take(chat.borrower.services, chat.borrower.conversation, agent)
     reply(chat.borrower.services, chat.borrower.conversation, agent, "Hola Ana, la veo por aquí.")
@@ -155,6 +156,7 @@ def test_a_person_answers_on_the_page_while_it_is_open_and_on_the_phone_afterwar
     give_back(chat.borrower.services, chat.borrower.conversation, agent)
     take_events(chat.borrower.services)
     chat.borrower.send()
+    assert "Te atiende una persona" not in chat.get("/chat").text
     assert {each.channel for each in chat.borrower.wire.sent[sent:]} == {"whatsapp"}
     assert chat.borrower.ours()[-1].channel == "whatsapp"
 

@@ -226,6 +226,17 @@ def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
     assert {hold.kind for hold in page.borrower.rows(Hold)} >= {"payment_reported", "dispute"}
     kinds = page.borrower.kinds()
     assert {"payment.reported", "preference.recorded", "dispute.opened", "optout.recorded"} <= set(kinds)
+    home = page.get("").text
+    for shown in (
+        "Estamos revisando el pago",
+        'value="evening" selected',
+        'value="sms" selected',
+        "Pediste no recibir mensajes",
+    ):
+        assert shown in home, "what was asked for stands there"
+    page.post("/resume")
+    assert "optin.recorded" in page.borrower.kinds()
+    assert "Pediste no recibir mensajes" not in page.get("").text
 
 
 def test_a_receipt_is_kept_for_the_desk_and_what_is_no_picture_is_refused(page: Page) -> None:
@@ -262,7 +273,9 @@ def test_somebody_elses_papers_are_not_there(engine: Engine) -> None:
     with read_tx(engine) as connection:
         paper = documents_of(connection, other.loan)[0]
     assert page.get(f"/paper?id={paper['id']}").status_code == 404
-    assert theirs.get(f"/paper?id={paper['id']}").status_code == 200
+    own = theirs.get(f"/paper?id={paper['id']}")
+    assert own.status_code == 200
+    assert f"Estado-de-cuenta-{paper['code']}.pdf" in own.headers["Content-Disposition"]
 
 
 def test_in_english(page: Page) -> None:
