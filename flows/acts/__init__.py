@@ -12,6 +12,7 @@ from flows.acts.readings.strangers import AS_OTHER, ASK_SOURCE, NOT_BORROWER, TO
 from flows.acts.readings.terms import ACTS as OFFERS
 from flows.acts.readings.undo import RESTORED
 from flows.acts.table import ROWS
+from flows.acts.words.advice import ACTS as ADVICE
 from flows.acts.words.language import CHOOSE
 from flows.acts.words.no_person import NO_PERSON
 from flows.acts.words.people import ASK_OF_OTHER, BE_ANOTHER, BE_BORROWER
@@ -21,6 +22,7 @@ ACTS = (
     *(act for act, _ in ROWS),
     *OFFERS,
     *RESTORED.values(),
+    *ADVICE,
     MISSED,
     NO_DATE,
     TOO_MUCH,

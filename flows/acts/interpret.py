@@ -36,6 +36,7 @@ from flows.acts.readings.yes_after_all import resumed
 from flows.acts.rows.situation import Situation
 from flows.acts.table import act_of
 from flows.acts.words import crisis, people
+from flows.acts.words.advice import asks_advice
 from flows.acts.words.asides import aside
 from flows.acts.words.lacked import without_lacked
 from flows.acts.words.language import CHOOSE, wishes_language
@@ -111,9 +112,10 @@ def interpret(
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
     message = without_lacked(without_spared(message))
-    if act := undone(message, done, pending) or _of_talk(message):
-        return message.acting(act)
     spoken_of = lately.spoken.get("flow", "")
+    advised = _advised(message, stack[-1].flow if stack else spoken_of, facts)
+    if act := undone(message, done, pending) or _of_talk(message) or advised:
+        return message.acting(act)
     message = following(message, spoken_of, idle=not stack)
     message = message if stack else resumed(message, spoken_of, facts.loans)
     message = rest_dated(message, lately.spoken, promised=any(loan.promise for loan in facts.loans))
@@ -140,6 +142,11 @@ def interpret(
         message = as_known(message, facts.borrower, facts.today, idle=pending is None or pending.menu)
     read = message if message.act is not None else _read_in_place(message, stack, pending, facts)
     return _of_notice(read, facts, lately)
+
+
+def _advised(message: Message, flow: str, facts: Facts) -> str | None:
+    known = facts.borrower is not None and message.amount is None
+    return asks_advice(message.text, flow) if known else None
 
 
 def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:

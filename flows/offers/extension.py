@@ -43,6 +43,7 @@ UNTIL = key("extension.until")
 SURE = key("extension.sure")
 SORRY = key("extension.sorry")
 COVERS = key("extension.covers")
+ALREADY = key("extension.already")
 NOT_NOW = key("offers.not_now")
 
 
@@ -64,8 +65,10 @@ def start(context: Context) -> Ask | Move:
 
 
 def _until(context: Context, loan: LoanFacts, wished: date | None) -> tuple[Line, ...]:
-    """Why a day that may be promised is no extension: it is later than policy gives."""
+    """Why a day that may be promised is no extension: it is later than policy gives, or one was given."""
     offer = extension(policy_of(context), situation(context, loan), wished)
+    if offer is None and wished is None and loan.extended_on is not None and "amount" not in context.request:
+        return (line(ALREADY, hours=context.lender.hours),)
     if offer is None or wished is None or not offer.first.due_date < wished <= latest(context):
         return ()
     return (line(UNTIL, day=offer.first.due_date),)

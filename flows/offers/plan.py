@@ -359,7 +359,13 @@ def _read_afford(context: Context, message: Message) -> Move | None:
     if message.payload is not None:
         return picked(context, message.payload)
     wish = wish_of(message, context.facts.today)
-    return answer_wish(context, wish) if wish else None
+    if wish:
+        return answer_wish(context, wish)
+    assert context.loan is not None
+    meant = option_meant(message.text, propose_plans(policy_of(context), situation(context, context.loan)))
+    if meant is not None:  # «está bien, la primera»
+        return propose(context, context.loan, meant)
+    return Go("choose") if yes_after_all(message) or leans_yes(message) else None
 
 
 def answer_wish(context: Context, wish: Wish) -> Move | None:

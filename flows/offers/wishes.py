@@ -89,7 +89,8 @@ _OPTION = re.compile(
     r"\b(?:primera|segunda|tercera|ultima) opcion\b"
 )
 _CHOOSES = re.compile(
-    r"^(?:(?:me quedo con|quiero|mejor|va|ok|pues|si|dame|prefiero|escojo|elijo|me conviene|con|i want) )*"
+    r"^(?:(?:me quedo con|quiero|mejor|va|ok|pues|si|esta bien|bueno|dame|"
+    r"prefiero|escojo|elijo|me conviene|con|i want) )*"
     r"(?:la|el|de en medio|del medio|opcion|the|option|primer\w*|segund\w*|tercer\w*|ultim\w*|"
     r"first|second|third|last|1st|2nd|3rd)\b"
 )

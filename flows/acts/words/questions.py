@@ -50,7 +50,8 @@ _THAT_DAY = re.compile(
 
 
 _SUPPOSES = re.compile(
-    r"\b(?:si(?!$)|if|que tal|(?:que|k) (?:me )?pas\w+|que hago|suppose|say|what|multa\w*|penal\w+|castig\w+|"
+    r"\b(?:si(?!$)(?! (?:quiero|quisiera|acepto|me interesa|necesito)\b)|"
+    r"if|que tal|(?:que|k) (?:me )?pas\w+|que hago|suppose|say|what|multa\w*|penal\w+|castig\w+|"
     r"sancion\w*|recarg\w+|fines?|fees?|romp\w+|incumpl\w+|fall[aoe]\w*|a lo mejor|quiza|capaz)\b"
 )
 
