@@ -23,7 +23,7 @@ from bot.reach.events import (
     notify_borrower,
     notify_borrowers,
 )
-from bot.reach.history import LEFT, WINDOW, past_contacts
+from bot.reach.history import LEFT, LONGEST_WAIT, WEEK, WINDOW, past_contacts
 from bot.reach.holds import held, holds_on
 from bot.reach.own_page import Destination, destination_of, page_is_open
 from bot.reach.request import contact_request
@@ -32,7 +32,9 @@ from bot.reach.withdrawal import withdraw
 
 __all__ = [
     "LEFT",
+    "LONGEST_WAIT",
     "USABLE",
+    "WEEK",
     "WINDOW",
     "AgentContact",
     "ContactsReport",

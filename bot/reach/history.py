@@ -12,6 +12,8 @@ LEFT = ("sending", "sent", "delivered", "read", "unknown")
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)
 """WhatsApp's window, less a margin for the way."""
 WEEK = timedelta(days=7)
+LONGEST_WAIT = timedelta(days=31)
+"""Of a message, from when it is written to when it leaves: it counts from then."""
 
 
 def past_contacts(
@@ -30,7 +32,8 @@ def past_contacts(
         message_table.c.direction == "out",
         message_table.c.purpose == "contact",
         message_table.c.status.in_(words("queued", *LEFT)),
-        message_table.c.created_at >= now - WEEK,
+        message_table.c.created_at >= now - LONGEST_WAIT,
+        left >= now - WEEK,
     )
     by_agents = select(agent_contact_table.c.at, agent_contact_table.c.channel).where(
         agent_contact_table.c.borrower_id == borrower_id, agent_contact_table.c.at >= now - WEEK

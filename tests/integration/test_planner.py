@@ -160,12 +160,44 @@ def test_the_weekly_cap_keeps_it_back(services: Services) -> None:
         "purpose": "contact",
         "attempts": 1,
     }
-    for days in (1, 3, 6):
-        add(services, Message, **sent, created_at=now - timedelta(days=days))
+    for days, status in ((1, "suppressed"), (2, "failed"), (5, "queued"), (9, "delivered")):
+        left_at = now - timedelta(days=6) if status == "delivered" else None
+        add(
+            services,
+            Message,
+            **sent | {"status": status, "sent_at": left_at},
+            created_at=now - timedelta(days=days),
+        )
+    assert explain(services, "B1").next is not None, "two of the three reached nobody"
+    add(services, Message, **sent, created_at=now - timedelta(days=1))
     assert plan(services) == 0
     services.clock.advance(days=2)  # type: ignore[attr-defined]
     change(services, Loan, overdue_since=date(2026, 11, 26))
     assert plan(services) == 1
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "planned"),
+    [
+        (1, "2026-11-27", 1),
+        (1, "2026-11-28", 0),
+        (2, "2026-11-28", 0),
+        (3, "2026-11-28", 1),
+        (3, "2026-11-30", 1),
+    ],
+)
+def test_a_step_whose_days_are_over_before_it_may_leave_is_not_taken(
+    services: Services, until: int, day: str, planned: int
+) -> None:
+    """Of what was due on a Friday or a day earlier: on a Saturday nothing leaves before Monday."""
+    text = STEP.replace("until = 3", f"until = {until}").format(extra="").replace("mandate", "reminder")
+    strategy = f'name = "default"\n{text}'
+    activate(services, Strategy.parse(strategy), strategy, by="test", why="weekend")
+    due = date(2026, 11, 27)
+    change(services, Loan, overdue_since=due)
+    ahead = date.fromisoformat(day) - services.day(services.clock.now())
+    services.clock.advance(days=ahead.days)  # type: ignore[attr-defined]
+    assert plan(services) == planned
 
 
 def test_the_cap_counts_the_agents_calls_and_no_others_contacts(services: Services) -> None:

@@ -102,7 +102,7 @@ def test_what_keeps_each_borrower_from_a_step_is_named(services: Services) -> No
         change(services, record, **undone)
     now, rules = services.clock.now(), load_rules("MX")
     (step,) = strategy.steps
-    asked = stages(next(arms(step, strategy)), strategy, start_of(step, now, TODAY), now, TODAY, rules)
+    asked = stages(next(arms(step, strategy)), strategy, start_of(step, now, TODAY, TODAY), now, TODAY, rules)
     for stage in ("filter", *asked):
         words = services.wording.text(f"faults.nobody_{stage}", {"left": 1}, "es_MX")
         assert words != Nobody("more", "", stage, 1).fault

@@ -25,7 +25,7 @@ from bot.outreach.planning.arms import Arm
 from bot.outreach.planning.segments import segment_of, stopped_by
 from bot.outreach.planning.starts import Start, start_of
 from bot.outreach.planning.strategy import Step, Strategy
-from bot.reach import best_first, held, may_be_written_to
+from bot.reach import LEFT, LONGEST_WAIT, WEEK, best_first, held, may_be_written_to
 from models import (
     agent_contact_table,
     borrower_table,
@@ -37,7 +37,7 @@ from models import (
     message_table,
     promise_table,
 )
-from models.base import word
+from models.base import word, words
 from models.charge import ANNOUNCED_CHARGE
 from models.plan import plan_in_force
 
@@ -57,7 +57,6 @@ _COLUMNS = (
     "conversation_id",
     "channel",
 )
-_WEEK = timedelta(days=7)
 
 
 def candidates(
@@ -87,7 +86,7 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
     to: none that is promised or about to be charged, or whose borrower is to be written to already. A step
     that an earlier version of the strategy took is taken. `rank` 1: the most overdue loan, the best address.
     """
-    step, start = arm.step, start_of(arm.step, now, today)
+    step, start = arm.step, start_of(arm.step, now, today, leaving_day(now, today, rules))
     key = _key(strategy.name, strategy.version, step, start.anchor)
     order = (loan_table.c.overdue_since, loan_table.c.id, *best_first(step.channels))
     rank = func.row_number().over(partition_by=loan_table.c.borrower_id, order_by=order)
@@ -107,6 +106,17 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
         .select_from(PEOPLE if start.at is None else PEOPLE.join(start.at, start.matches))
         .where(*stages(arm, strategy, start, now, today, rules).values())
     )
+
+
+def leaving_day(now: datetime, today: date, rules: ContactRules) -> date:
+    """The first day on which what is planned now may leave: a step that is over by then is not taken."""
+    hours = rules.hours_on(today)
+    local = now.astimezone(rules.fallback_zone)
+    is_over = hours is None or (local.date() == today and local.time() >= hours.end)
+    day = today + timedelta(days=is_over)
+    while not rules.lawful_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def stages(
@@ -159,7 +169,9 @@ def _nothing_against(now: datetime, most_in_7_days: int) -> Mapping[str, ColumnE
         .where(
             message_table.c.borrower_id == borrower_table.c.id,
             message_table.c.purpose == word("contact"),
-            message_table.c.created_at >= now - _WEEK,
+            message_table.c.status.in_(words("queued", *LEFT)),
+            message_table.c.created_at >= now - LONGEST_WAIT,
+            func.coalesce(message_table.c.sent_at, message_table.c.created_at) >= now - WEEK,
         )
         .scalar_subquery()
     )
@@ -167,7 +179,7 @@ def _nothing_against(now: datetime, most_in_7_days: int) -> Mapping[str, ColumnE
         select(func.count())
         .where(
             agent_contact_table.c.borrower_id == borrower_table.c.id,
-            agent_contact_table.c.at >= now - _WEEK,
+            agent_contact_table.c.at >= now - WEEK,
         )
         .scalar_subquery()
     )

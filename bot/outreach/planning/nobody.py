@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select, true
 from bot.compliance import ContactRules
 from bot.faults import Fault
 from bot.outreach.planning.arms import Arm
-from bot.outreach.planning.candidates import PEOPLE, stages
+from bot.outreach.planning.candidates import PEOPLE, leaving_day, stages
 from bot.outreach.planning.starts import start_of
 from bot.outreach.planning.strategy import Strategy
 from models import loan_table
@@ -39,7 +39,7 @@ def why_nobody(
     connection: Connection, arm: Arm, strategy: Strategy, now: datetime, today: date, rules: ContactRules
 ) -> Nobody:
     """Of an arm without candidates. One statement over all loans, as theirs."""
-    start = start_of(arm.step, now, today)
+    start = start_of(arm.step, now, today, leaving_day(now, today, rules))
     asked = stages(arm, strategy, start, now, today, rules)
     people = PEOPLE if start.at is None else PEOPLE.outerjoin(start.at, start.matches)
     passed = case(

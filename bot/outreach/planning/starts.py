@@ -49,21 +49,23 @@ class Start:
         return self.at.c.borrower_id == loan_table.c.borrower_id
 
 
-def start_of(step: Step, now: datetime, today: date) -> Start:
-    first, last = today - timedelta(days=step.until), today - timedelta(days=step.day)
+def start_of(step: Step, now: datetime, today: date, leaves: date) -> Start:
+    """What is planned `today` may leave on the day `leaves`."""
+    first, last = leaves - timedelta(days=step.until), today - timedelta(days=step.day)
+    since = now - timedelta(days=step.until + 1) + (leaves - today)
     if step.counts_from == "due_date":
         return Start(loan_table.c.overdue_since, [loan_table.c.overdue_since.between(first, last)])
     if step.counts_from == "month":
-        within = step.day <= today.day - 1 <= step.until
+        within = step.day <= today.day - 1 and leaves.day - 1 <= step.until and leaves.month == today.month
         return Start(literal(f"{today:%Y-%m}"), [] if within else [false()])
     if step.counts_from == "broken_promise":
         broken = _broken_promises()
         return Start(broken.c.promise_id, [broken.c.expires_on.between(first, last)], broken)
     if step.counts_from == "last_contact":
-        contact = _last_contacts(step, now)
+        contact = _last_contacts(step, now, since)
         late = loan_table.c.overdue_since <= today
         return Start(cast(extract("epoch", contact.c.at), BigInteger), [late], contact)
-    recorded = _recorded(_RECORDED[step.counts_from], step, now)
+    recorded = _recorded(_RECORDED[step.counts_from], step, now, since)
     nothing_late = or_(loan_table.c.overdue_since.is_(None), loan_table.c.overdue_since >= today)
     return Start(recorded.c.entry_id, [nothing_late] if step.counts_from == "cured" else [], recorded)
 
@@ -107,14 +109,14 @@ def _broken_promises() -> Subquery:
     )
 
 
-def _recorded(kinds: Sequence[str], step: Step, now: datetime) -> Subquery:
-    """Of each loan the newest entry of these kinds that is `day` to `until` days old."""
+def _recorded(kinds: Sequence[str], step: Step, now: datetime, since: datetime) -> Subquery:
+    """Of each loan the newest entry of these kinds since then that is `day` days old."""
     at = ledger_entry_table.c.at
     return (
         select(ledger_entry_table.c.loan_id, func.max(ledger_entry_table.c.id).label("entry_id"))
         .where(
             ledger_entry_table.c.kind.in_(words(*kinds)),
-            at > now - timedelta(days=step.until + 1),
+            at > since,
             at <= now - timedelta(days=step.day),
         )
         .group_by(ledger_entry_table.c.loan_id)
@@ -122,9 +124,9 @@ def _recorded(kinds: Sequence[str], step: Step, now: datetime) -> Subquery:
     )
 
 
-def _last_contacts(step: Step, now: datetime) -> Subquery:
-    """Of each borrower the newest contact, where it is `day` to `until` days old."""
-    contact = _contacts(now - timedelta(days=step.until + 1)).subquery("contact")
+def _last_contacts(step: Step, now: datetime, since: datetime) -> Subquery:
+    """Of each borrower the newest contact since then, where it is `day` days old."""
+    contact = _contacts(since).subquery("contact")
     newest = func.max(contact.c.at)
     return (
         select(contact.c.borrower_id, newest.label("at"))
