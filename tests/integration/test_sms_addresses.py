@@ -80,6 +80,17 @@ def test_who_asked_for_sms_or_is_unknown_to_whatsapp_gets_an_address_of_that_kin
         ]
 
 
+def test_who_asked_for_sms_is_written_to_by_sms_from_the_first_request(services: Services) -> None:
+    with write_tx(services.engine) as connection:
+        connection.execute(update(Borrower).where(Borrower.id == 1).values(preferred_channel="sms"))
+    for borrower in ("B1", "B2"):
+        ask_outreach(services, borrower)
+    with read_tx(services.engine) as connection:
+        asked = select(ContactPoint.channel).join(Event, Event.contact_point_id == ContactPoint.id)
+        assert list(connection.scalars(asked.order_by(ContactPoint.borrower_id))) == ["sms", "whatsapp"]
+    assert len(by_sms(services)) == 1
+
+
 def test_a_step_by_sms_reaches_everybody_but_at_a_number_that_is_somebody_elses(services: Services) -> None:
     both = BY_SMS.replace('["sms"]', '["email", "sms", "whatsapp"]')
     with write_tx(services.engine) as connection:  # its number is hidden
@@ -101,8 +112,10 @@ def test_a_step_by_sms_reaches_everybody_but_at_a_number_that_is_somebody_elses(
 def test_who_collects_for_others_writes_by_sms_or_to_nobody(services: Services) -> None:
     services.lender.lender.__dict__["sender_role"] = "third_party"
     assert plan(services) == 0
+    sender, services.settings.sms_from = services.settings.sms_from, ""
     with pytest.raises(NothingToSay):
         ask_outreach(services, "B1")
+    services.settings.sms_from = sender
     assert add_sms_addresses(services) == 3
     found = preview(services, read_strategy(DEFAULT)[0], TODAY)
     assert [(each.channel, each.borrowers) for each in found.counts] == [("sms", 3)]

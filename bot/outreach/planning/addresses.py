@@ -53,6 +53,15 @@ def add_sms_addresses(services: Services) -> int:
         return int(connection.execute(rows.execution_options(preserve_rowcount=True)).rowcount)
 
 
+def add_sms_address_of(connection: Connection, services: Services, borrower_id: int) -> None:
+    """The same of one person, who is about to be written to."""
+    if services.settings.sms_from:
+        columns, missing = _missing(services, _wanted(connection, services))
+        added = insert_new(connection, contact_point_table, ("borrower_id", "channel", "key"))
+        mine = missing.where(contact_point_table.c.borrower_id == borrower_id)
+        connection.execute(added.from_select(columns, mine))
+
+
 def as_in_force(services: Services, arm: Arm) -> Arm:
     """For a preview: once its strategy is in force, who has no address for SMS is reached at their number."""
     channels = arm.step.channels

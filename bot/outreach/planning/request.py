@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
+from bot.outreach.planning.addresses import add_sms_address_of
 from bot.reach import (
     WINDOW,
     NewEvent,
@@ -61,6 +62,7 @@ def request_outreach(
     owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
     if owed is None:
         raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
+    add_sms_address_of(connection, services, person.id)
     point = best_contact_point(connection, person.id, usable_only=False, channels=channels_of(services))
     if point is None:
         raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
