@@ -163,7 +163,8 @@ class Routing:
         """
         if agreed := yes_and_wish(message):
             yes, wish = agreed
-            return (yes, (wish,)) if pending and pending.binds else (message, ())
+            bound = pending is not None and pending.binds and pending.expecting != "consent"
+            return (yes, (wish,)) if bound else (message, ())
         rest = message.rest.text if message.rest else ""
         loans = facts.loans
         named = facts.borrower is None and self_named(rest, facts.candidates)

@@ -276,7 +276,8 @@ SAY_SO = {
     "complain": re.compile(
         r"(?<!\bno )\b(?:quiero|quisiera|voy a|necesito|deseo) (?:meter|poner|levantar|presentar|hacer) "
         r"una queja\b|(?<!no )\bme quejo (?:de|del|por)\b|\bpongo (?:mi|una) queja\b|"
-        r"\bi (?:want|need|d like) to (?:file|make|lodge) a complaint\b|"
+        r"\bi (?:want|need|d like) to (?:(?:file|make|lodge) a complaint|complain)\b|"
+        r"(?<!\bno )\b(?:quiero|quisiera|voy a) quejarme\b|"
         r"\b(?:l[oe]s|te) voy a (?:demandar|denunciar|reportar|acusar)\b|"
         r"\bi(?: m going to| will| ll) (?:report|sue) you\b"
     ),

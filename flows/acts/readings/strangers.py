@@ -24,6 +24,7 @@ _SAYS_NO_MORE = ("affirm", "other", "greet", "ask_identity")
 _OF_THE_LOAN = frozenset(
     {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
 )
+_OF_PAYING = ("ask_payment_methods", "refuse_to_pay", "report_hardship", "report_payment", "request_discount")
 _THIRD_PERSON = re.compile(
     r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b|"
     r"\b(?:la|lo|le|les|los|las) (?:busc\w+|quier\w+|cobr\w+|llam\w+|escrib\w+|necesit\w+)"
@@ -206,7 +207,7 @@ def _of_asked_number(message: Message) -> Message:
         return message.meaning("deny")
     if likely and (reached_here(message.text) or passes_on(message.text)):
         return message.meaning("affirm")
-    if message.intent not in ("third_party", *_OF_THE_LOAN):
+    if message.intent not in ("third_party", *_OF_THE_LOAN, *_OF_PAYING):
         return message
     return replace(message, intent="other", also=(), act=AS_OTHER, topic=None, certain=True)
 

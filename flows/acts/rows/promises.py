@@ -4,6 +4,7 @@ import re
 
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
+from flows.acts.words.crisis import lost_income
 from flows.promises.terms import means_all
 
 _SHORT = 6
@@ -43,9 +44,15 @@ def keeps_promise(it: Situation) -> bool:
     return same_day and it.message.intent in ("promise_to_pay", "affirm", "other") and not it.says.move
 
 
+def _in_trouble(it: Situation) -> bool:
+    """«No puedo el viernes, me corrieron», of the day that was promised: it is noted, and no day asked."""
+    then = it.day is None or (it.promise is not None and it.day == it.promise.due_date)
+    return then and it.message.intent == "report_hardship" and lost_income(it.message.text)
+
+
 def breaks_promise(it: Situation) -> bool:
     """«Ya no voy a poder el viernes»: another day is asked for."""
-    if it.promise is None or not it.about_promise or not it.says.cannot or it.says.less:
+    if it.promise is None or not it.about_promise or not it.says.cannot or it.says.less or _in_trouble(it):
         return False
     days = (it.promise.due_date, *(part.due_date for part in it.promise.rest))
     same_day = it.day in days and it.message.amount is None
@@ -56,7 +63,7 @@ def breaks_promise(it: Situation) -> bool:
 
 def moves_promise(it: Situation) -> bool:
     """«Mejor el lunes», «siempre no puedo el viernes», «solo voy a poder 200», with a promise standing."""
-    if it.promise is None or not it.about_promise:
+    if it.promise is None or not it.about_promise or _in_trouble(it):
         return False
     if it.message.certain and it.message.intent not in ABOUT_PAYING:
         return False

@@ -177,6 +177,8 @@ def test_a_yes_stands_next_to_how_to_be_written_to(text: str, says: str) -> None
     read_back = Ask((), "yes_no", lambda _context, _message: None, binds=True)
     assert ROUTING.apart(whole, read_back, facts_now)[0].text == says
     assert ROUTING.apart(whole, None, facts_now)[0].text == text
+    consent = Ask((), "consent", lambda _context, _message: None, binds=True)
+    assert ROUTING.apart(whole, consent, facts_now)[0].text == text  # a condition is no consent
 
 
 @pytest.mark.parametrize(
