@@ -28,6 +28,7 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
+from flows.acts.readings.refused import without_refused_sum
 from flows.acts.readings.spoken_of import asks_how_to_stop, without_spared
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
@@ -111,7 +112,7 @@ def interpret(
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
-    message = without_lacked(without_spared(message))
+    message = without_lacked(without_spared(without_refused_sum(message)))
     spoken_of = lately.spoken.get("flow", "")
     advised = _advised(message, stack[-1].flow if stack else spoken_of, facts)
     if act := undone(message, done, pending) or _of_talk(message) or advised:
@@ -227,8 +228,8 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         message = replace(message, topic=None)
     if message.topic == "early_payoff" and _BEFORE.match(plain(message.text)):
         message = replace(message, topic=None, amount=None)
-    if late := _of_lateness(message):
-        return late
+    if told := _of_lateness(message) or _of_posting(message, facts):
+        return told
     if message.topic == "not_paying" and not _ASKS_WHAT.search(message.text):
         message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
     if pending is None or pending.menu or stack[-1].flow == "promise":
@@ -294,6 +295,13 @@ def _of_lateness(message: Message) -> Message | None:
         if milder and asks_more_charged(message.text)
         else None
     )
+
+
+def _of_posting(message: Message, facts: Facts) -> Message | None:
+    """When a payment is seen."""
+    if not Signals(message.text).posts or "payment_time" not in facts.lender.topics:
+        return None
+    return replace(message.meaning("other"), topic="payment_time", date=None, amount=None, parts=())
 
 
 def _awaits(message: Message, facts: Facts) -> bool:

@@ -1,5 +1,6 @@
 """Several loans in one message: «el de 680 el viernes y el otro el 9». Each is read back with its own day."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,18 +9,22 @@ from typing import Any
 from flows.acts.readings.other_loan import adds_other
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, for_each
+from flows.answers import plain
 from flows.context import Context
 from flows.engine import Go
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
-from flows.which_loan import NEXT, both_named, means_both, of_sum, owing
+from flows.which_loan import NEXT, both_named, means_both, named_of, of_sum, owing
 from values import Money
 
 LOAN_ITEM = key("promise.loan_item")
 EACH_LOAN = key("promise.each_loan")
 ONE_BY_ONE = key("promise.one_by_one")
 THEN = key("promise.then_the_other")
+
+
+_ONE_MORE = re.compile(r"(?:y|and|tambien|also)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def _payments(context: Context, message: Message) -> tuple[OfLoan, ...]:
         return tuple(OfLoan(loan, due, day) for loan in loans if (due := loan.payable(today)))
     if len(parts) != 2:
         return ()
-    meant = both_named(loans, message.text) or _priced(loans, parts, today) or _other(loans, parts, today)
+    meant = both_named(loans, message.text) or _priced(loans, parts, today) or _other(loans, message, today)
     if not meant:
         return ()
     return tuple(
@@ -82,12 +87,12 @@ def _priced(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: dat
     return tuple(found) if len({loan.id for loan in found}) == 2 else ()
 
 
-def _other(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: date) -> tuple[LoanFacts, ...]:
-    """«El de 680 el viernes y el otro el 9», «uno el viernes y el otro el 9»: of two loans."""
-    first, second = parts
+def _other(loans: Sequence[LoanFacts], message: Message, today: date) -> tuple[LoanFacts, ...]:
+    """«El de 680 el viernes y el otro el 9», «el grande el viernes y el otro el 9»: of two loans."""
+    first, second = message.parts
     if len(loans) != 2 or first.other_loan or not second.other_loan:
         return ()
-    one = of_sum(loans, first.amount, today) or loans[0]
+    one = of_sum(loans, first.amount, today) or named_of(loans, message.text) or loans[0]
     return one, next(loan for loan in loans if loan is not one)
 
 
@@ -108,16 +113,20 @@ def of_charge(context: Context) -> LoanFacts | None:
 
 
 def other_added(context: Context, message: Message) -> Go | None:
-    """«Y el otro el 9», «¿y el otro?», where one of two loans is read back: it comes next, of itself on the
-    same day.
+    """«Y el otro el 9», «y el L2 el 9», «¿y el otro?», where one of two loans is read back, or its sum asked
+    for: it comes next, of itself on the same day. Of a loan without a sum all is paid that is due.
     """
-    loans, same_day = owing(context), adds_other(message.text)
+    loans, same_day, today = owing(context), adds_other(message.text), context.facts.today
     day = context.day("date") if same_day else message.date
-    of_other = same_day or any(part.other_loan for part in message.parts)
-    if len(loans) != 2 or not of_other or day is None or "then" in context.slots:
+    if len(loans) != 2 or day is None or "then" in context.slots:
         return None
-    loan = next(loan for loan in loans if loan.id != context.slots["loan_id"])
-    amount = message.amount or loan.payable(context.facts.today)
-    other = OfLoan(loan, amount, day)
+    here, loan = sorted(loans, key=lambda loan: loan.id != context.slots["loan_id"])
+    named = _ONE_MORE.match(plain(message.text)) and named_of(loans, message.text) is loan
+    if not (same_day or named or any(part.other_loan for part in message.parts)):
+        return None
+    amount = message.amount or loan.payable(today)
+    if re.sub(r"\D", "", loan.external_id) == str(amount.centavos // 100):  # «y el L2»
+        amount = loan.payable(today)
     words = line(THEN, loan=loan.external_id, amount=amount, due_date=day)
-    return Go("confirm", {"then": [other.slots]}, (words,))
+    whole = {} if context.money("amount") else {"amount": here.payable(today).centavos}
+    return Go("confirm", {"then": [OfLoan(loan, amount, day).slots], **whole}, (words,))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
+from flows.acts.readings.proposals import finds_too_much
 from flows.acts.readings.yes_after_all import yes_after_all
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, means_now, speaks_of_contact, wishes_other_day
@@ -23,7 +24,7 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.nothing import nothing_owed
 from flows.promises.answer import answered, is_of_other
-from flows.promises.by_loan import each_in_turn, of_charge, one_by_one
+from flows.promises.by_loan import each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import further, moved
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
 from flows.promises.read_back import REST_UNDATED, loan_of, month_end
@@ -41,6 +42,7 @@ from flows.promises.terms import (
 )
 from flows.types.effects import Choice
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
@@ -302,15 +304,28 @@ def _means_due(message: Message) -> bool:
     return message.amount is None and (affirms or (agrees(message) and message.date is None))
 
 
+def _no_sum(context: Context, loan: LoanFacts, message: Message) -> Move | None:
+    """Where an answer to the question for the sum names none: less, more, another day, the other loan."""
+    of_reported = "payment_reported" in loan.holds and message.amount is None and leans_yes(message)
+    if of_reported or _of_that_day(message):
+        return Reprompt((line(ASK_AMOUNT_BRIEF),))
+    if message.payload is not None:
+        return None
+    if context.day("date") and (move := other_added(context, message)):
+        return move
+    changed = sum_changed(message.text)
+    if asks_least(message.text) or changed == "less" or finds_too_much(message):
+        return Reprompt((least_sum(context, loan),))
+    if changed:
+        return Reprompt((line(ASK_AMOUNT_BRIEF),))
+    other_day = message.date is None and wishes_other_day(message.text)
+    return Go("day", {"date": None, "changing": True}, (line(LETS_CHANGE),)) if other_day else None
+
+
 def _read_amount(context: Context, message: Message) -> Move | None:
     loan, unsure = loan_of(context), thinks_it_over(message)
-    if message.payload is None and (asks_least(message.text) or sum_changed(message.text) == "less"):
-        return Reprompt((least_sum(context, loan),))
-    of_reported = "payment_reported" in loan.holds and message.amount is None and leans_yes(message)
-    if of_reported or _of_that_day(message) or (message.payload is None and sum_changed(message.text)):
-        return Reprompt((line(ASK_AMOUNT_BRIEF),))
-    if message.payload is None and message.date is None and wishes_other_day(message.text):
-        return Go("day", {"date": None, "changing": True}, (line(LETS_CHANGE),))
+    if move := _no_sum(context, loan, message):
+        return move
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
     elif picked := picked_sum(which_sum(context), message):

@@ -160,7 +160,8 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     whole = loan.outstanding.total if message.amount is None and _pays_off(message) else message.amount
     found = _in_pairs(message.parts, message.date, whole, context, loan)
     amount = found.amount
-    words = set(plain(message.text).split())
+    flat = plain(message.text)
+    words = set(flat.replace("todo eso", "").split())  # «no manches, ¿todo eso?»
     lacks = Signals(message.text).no_money or Signals(message.text).cannot  # «no tengo para todo»
     if amount is None and ((words & _ALL and not lacks) or means_all(message)):
         amount = due(context, loan)

@@ -7,7 +7,7 @@ from datetime import date
 from flows.acts.days.after import WEEKDAYS
 from flows.acts.words.all_there_is import is_all_there_is
 from flows.acts.words.questions import asks_consequence
-from flows.acts.words.sums import bare_sum
+from flows.acts.words.sums import bare_sum, refused_sum
 from flows.answers import plain
 from flows.types.event import Message, PaymentPart
 from values import Money
@@ -80,6 +80,7 @@ _MILDER = frozenset(
 """What such a question is taken for where it is read in doubt."""
 
 
+_OWED = re.compile(r"\b(?:deb[oe]n?|debia|cobr\w+|owe|charge\w*)\b")
 _MAY_HAVE = _MILDER | {"report_hardship", "request_loan"}
 _A_DAY = rf"(?:(?:el|dia|the) )*(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(WEEKDAYS)})"
 _FROM_DAY_TO_DAY = re.compile(
@@ -143,7 +144,10 @@ def _promised(message: Message, today: date) -> Message:
 
 def _may_offer(message: Message) -> bool:
     """Whether the sum that it names is offered."""
-    if message.intent in _MAY_HAVE and "?" not in message.text and is_all_there_is(message.text):
+    milder = message.intent in _MAY_HAVE or not message.certain
+    refuses = refused_sum(message.text) and not _OWED.search(plain(message.text))
+    named = is_all_there_is(message.text) or refuses  # «680 no puedo, pero 300 sí»
+    if milder and named and "?" not in message.text:
         return True
     sure = message.certain and message.intent not in ("other", "promise_to_pay", "request_plan")
     if sure or message.intent not in _MILDER or message.entities.keys() & {"instalments", "frequency"}:

@@ -16,6 +16,13 @@ AGREED_WITH_OTHERS = re.compile(
     r"(?:your|a|one of your|another) (?:\w+ )?(?:agent|colleague|coworker|guy|lady|woman|man|person|rep\w*)\b"
 )
 """«Ya había quedado de pagar el 5 con su compañera»: of a promise that may stand nowhere."""
+POSTS = (
+    r"\b(?:cuando|a que hora|en cuanto tiempo|cuanto (?:tiempo )?(?:se )?(?:tarda\w*|demora\w*)(?: en)?) "
+    r"(?:(?:se|me|lo) )*(?:ve(?:ria|ra)? )?(?:refleja\w*|acredita\w*|registra\w*|aplica\w*|aparec\w+)\b|"
+    r"\bwhen (?:does|will|would) (?:\w+ ){1,3}?(?:post|show(?: up)?|be (?:applied|"
+    r"credited)|go through|clear)\b"
+)
+"""«¿Cuándo se refleja lo de hoy?»: of a payment that was made, or that would be."""
 _SETTLE = r"(?:qued|liquid|termin|cerr|cierr|sald|finiquit|acab|libr)\w*"
 SAID_TO_SETTLE = re.compile(
     rf"^(?:\w+ ){{0,8}}?(?:dij\w+|ofrec\w+|promet\w+|coment\w+|asegur\w+|autoriz\w+|inform\w+) que con "

@@ -2,6 +2,7 @@
 
 import re
 
+from flows.acts.words.reported import POSTS
 from flows.answers import plain
 
 _PROMISE = re.compile(
@@ -81,6 +82,7 @@ _COST = re.compile(
     r"\b(?:interes\w*|recargos?|moratori\w+|comision\w*|penaliz\w+|multas?|tasa|iva|interest|fees?)\b"
 )
 _AWAITS = re.compile(
+    rf"{POSTS}|"
     r"\bpor ?que (?:me |nos )?(?:siguen?|estan?|andan?) (?:\w+ )?(?:cobr|escrib|llam|mand|molest)\w+|"
     r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|dicen|digan|contest\w+|resuelv\w+|"
     r"respond\w+|sabre|sabria|confirm\w+|"
@@ -320,6 +322,8 @@ class Signals:
     no_proof = _Sign(_NO_PROOF)
     awaits = _Sign(_AWAITS)
     """Asks what has become of what was reported."""
+    posts = _Sign(re.compile(POSTS))
+    """Asks when a payment is seen."""
     unwanted = _Sign(_UNWANTED)
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)

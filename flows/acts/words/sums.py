@@ -43,14 +43,9 @@ _OF_A_SUM = (
 )
 _OTHERWISE = re.compile(
     rf"{_OF_A_SUM}(?:(?P<less>menos|menor|less|lower)|mas|more)"
-    r"(?: (?:dinero|cantidad|monto|de eso|que eso|por favor|porfa|please|money|than that))*"
+    r"(?: (?:dinero|cantidad|monto|de eso|que eso|por favor|porfa|please|money|than that|"
+    r"(?:de|than) \d[\d ]*))*"
 )
-
-
-def sum_changed(text: str) -> Literal["less", "more"] | None:
-    """«Menos», «un poco más»: another sum than the one that is spoken of, and not which."""
-    found = _OTHERWISE.fullmatch(plain(text))
-    return ("less" if found["less"] else "more") if found else None
 
 
 _FOR_EACH = re.compile(r"\b(?:a|de|para|en|por)? ?cada (?:uno|credito|prestamo)\b|\b(?:for|on|to) each\b")
@@ -86,9 +81,45 @@ def other_currency(text: str) -> bool:
     return _OTHER_CURRENCY.search(plain(text)) is not None
 
 
+_SUM = r"(\d{1,3}(?: \d{3})+|\d+)(?: (?:pesos|varos))?"
+_REFUSED = re.compile(
+    r"\b(?:no|not|can t|cannot|cant) (?:(?:voy a )?pod(?:er|ria|re)|puedo|tengo|traigo|alcanzo|completo|"
+    r"ajusto|me alcanza|sean?|l[oa]s|esos|pay|do|afford|make|the|have)(?: (?:para|con|dar|pagar|juntar|"
+    rf"l[oa]s|de|como|tod[oa]s?|tanto|pay|the|full))* {_SUM}(?! (?:hasta|antes|sino|until|before)\b|\d)|"
+    rf"\b{_SUM} (?:ya |si |la verdad |de plano )*(?:no(?: (?:los )?(?:puedo|tengo|alcanzo|completo|llego|"
+    r"junto|ajusto)| me alcanza)?|(?:si )?(?:es|son|is|s) (?:mucho|demasiado|muchisimo|too much|a lot)|"
+    r"(?:se )?me hacen? mucho)(?= (?:y|pero|but|mejor|puedo|te|le|les|nomas|solo)\b|$)"
+)
+"""«Que no sean 680», «no puedo 680», «680 es mucho»."""
+
+_NO_APART = re.compile(r"\bno *[,.;:]", re.IGNORECASE)
+"""«No, tengo 400»: the no is of what came before."""
+
+
+def refused_sum(text: str) -> tuple[Money, str] | None:
+    """The sum that is said not to be paid, and the text without it."""
+    flat = plain(_NO_APART.sub("no y", text))
+    found = _REFUSED.search(flat)
+    if found is None:
+        return None
+    pesos = int((found[1] or found[2]).replace(" ", ""))
+    return Money(pesos * 100), f"{flat[: found.start()]} {flat[found.end() :]}".strip()
+
+
+def sum_changed(text: str) -> Literal["less", "more"] | None:
+    """«Menos», «un poco más», «680 no»: another sum than the one that is spoken of, and not which."""
+    found = _OTHERWISE.fullmatch(plain(text))
+    if found is None:
+        return "less" if refused_sum(text) and bare_sum(text) is None else None
+    return "less" if found["less"] else "more"
+
+
 def bare_sum(text: str) -> Money | None:
-    """«Mejor 400», «nomás 200»: a number that is no day of a month."""
-    numbers = _NUMBER.findall(_OF_A_DAY.sub("", _NOT_THAT.sub("", text)))
+    """«Mejor 400», «nomás 200»: a number that is no day of a month, and not refused."""
+    meant = _NOT_THAT.sub("", text)
+    if found := refused_sum(meant):
+        _, meant = found
+    numbers = _NUMBER.findall(_OF_A_DAY.sub("", meant))
     if len(numbers) != 1 or other_currency(text):
         return None
     pesos = float(numbers[0].replace(",", ""))
