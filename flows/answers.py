@@ -134,7 +134,7 @@ _YES_WORDS = frozenset({
     "acuerdo", "confirmo",
     "confirmado", "confirmada", "orale", "arre", "andale", "acepto", "por", "favor", "porfa", "porfis",
     "gracias", "muchas",
-    "yes", "yep", "yeah", "sure", "right", "that", "s", "thats", "is", "it", "please", "thanks",
+    "yes", "yep", "yup", "yeah", "sure", "right", "that", "s", "thats", "is", "it", "please", "thanks",
     "thank", "you", "fine",
     "good", "great", "exactly", "lo", "la", "el", "ese", "esa", "eso", "yo", "mi", "cuenta", "mia",
     "correcta", "jala", "senorita", "senor", "joven", "amigo", "anotalo", "anotame", "anoteme",
@@ -149,7 +149,7 @@ _YES_STARTS = frozenset({
     "si", "sii", "sip", "simon", "claro", "va", "vale", "sale", "ok", "okay", "okey", "oki", "dale",
     "listo", "perfecto",
     "correcto", "exacto", "asi", "de", "confirmo", "orale", "arre", "andale", "acepto", "yes", "yep",
-    "yeah", "sure", "right",
+    "yup", "yeah", "sure", "right",
     "that", "thats", "esta", "ta", "jala", "me", "excelente", "confirm", "confirmed", "deal", "sounds",
     "agreed", "muy", "ese",
     "esa", "eso", "todo", "fine", "correct", "perfect", "absolutely", "definitely", "alright", "cool",
@@ -197,8 +197,8 @@ def agrees_plainly(message: Message) -> bool:
 _ASSENTS = frozenset({
     "si", "sii", "siii", "sip", "sipi", "simon", "claro", "correcto", "correctos", "exacto", "asi", "acuerdo",
     "confirmo", "confirmado", "confirmada", "acepto", "anotalo", "anote", "afirmativo", "quedamos", "yes",
-    "yep", "yeah", "sure", "right", "exactly", "confirm", "confirmed", "deal", "agreed", "agree", "correct",
-    "absolutely", "definitely", "works",
+    "yep", "yup", "yeah", "sure", "right", "exactly", "confirm", "confirmed", "deal", "agreed", "agree",
+    "correct", "absolutely", "definitely", "works",
 })  # fmt: skip
 _SETTLES = frozenset({"va", "vale", "sale", "dale", "orale", "arre", "andale", "jala"})
 _THANKS = frozenset({"gracias", "amable", "thanks", "thank"})

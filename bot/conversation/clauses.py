@@ -62,7 +62,8 @@ _UNPARTED = re.compile(
     rf"\s+(?=(?:quiero|quisiera|necesito|ocupo|{_PAYING}|(?:ya )?no me (?:llam|marqu|habl)\w+|"
     r"me (?:hacen|dan|pueden) |(?:d[ií]gan|m[aá]nden?|comun[ií]quen|p[aá]sen)me|"
     r"cancel[ae]n?|qu[ií]ten|mu[eé]van|cambien|"
-    r"cu[aá]nto (?:debo|es)|(?:a )?d[oó]nde (?:pago|deposito)|(?:me|nos) cobran)\b)",
+    r"cu[aá]nto (?:debo|es)|(?:a )?d[oó]nde (?:pago|deposito)|"
+    r"(?<!que )(?<!qué )(?:me|nos) cobran (?:recargos?|inter[eé]s\w*|comisi[oó]n\w*|algo|extra|m[aá]s))\b)",
     re.IGNORECASE,
 )
 """Before a wish or a question that no sign and no word parts: «quiero un plan dónde deposito»."""

@@ -40,7 +40,8 @@ ON_ITS_WAY = key("mandate.on_its_way")
 NOT_YET = key("mandate.not_yet_charged")
 OLD_STAYS = key("mandate.old_stays")
 NEXT = key("charge.next")
-IN_FLIGHT = key("charge.in_flight_item")
+IN_FLIGHT = key("charge.in_flight")
+IN_FLIGHT_ITEM = key("charge.in_flight_item")
 NONE_PLANNED = key("charge.none_planned")
 END_ALL = key("charge.end_all")
 UNKNOWN_ONE = key("charge.unknown_one")
@@ -103,11 +104,9 @@ def _too_late(context: Context) -> tuple[Line, ...]:
 
 
 def _in_flight(context: Context) -> tuple[Line, ...]:
-    return tuple(
-        line(IN_FLIGHT, amount=amount, date=day)
-        for mandate in _mandates(context)
-        for day, amount in mandate.charges_in_flight
-    )
+    charges = [charge for mandate in _mandates(context) for charge in mandate.charges_in_flight]
+    words = IN_FLIGHT if len(charges) == 1 else IN_FLIGHT_ITEM
+    return tuple(line(words, amount=amount, date=day) for day, amount in charges)
 
 
 def _made(context: Context) -> tuple[Line, ...]:

@@ -53,6 +53,7 @@ from flows.acts.words.owed import (
     CHARGE_HOUR,
     HALF,
     IN_PARTS,
+    MINE,
     NO_FEES,
     OF_MY_LOANS,
     OWED_OF_ONE,
@@ -236,6 +237,7 @@ class Idiom:
 IDIOMS = (
     Idiom(CHARGE_HOUR, "other", read_as=("other", "ask_due_date", "ask_breakdown"), topic="debit_how"),
     Idiom(OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
+    Idiom(MINE, "ask_balance", read_as=("dispute_debt", "other", "request_loan")),
     Idiom(OF_MY_LOANS, "ask_balance", read_as=("request_loan", "other", "privacy_request", "dispute_debt")),
     Idiom(ALL_PAID, "ask_balance", read_as=("other", "request_loan", "report_payment")),
     Idiom(WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),

@@ -45,7 +45,8 @@ def _may_say_who(message: Message) -> bool:
 
 _OF_A_DEBT = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
 _OWES = re.compile(
-    r"\b(?:debe|adeuda|owes?)\b|\b(?:saldo|deuda|adeudo|credito|prestamo|cuenta|la|lo|el) de \w+|"
+    r"\b(?:debe|adeuda|pago|paga|pagado|liquido|owes?|paid)\b|"
+    r"\b(?:saldo|deuda|adeudo|credito|prestamo|cuenta|la|lo|el) de \w+|"
     r"^(?:y )?(?:and )?\w+$"
 )
 

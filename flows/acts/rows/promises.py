@@ -26,12 +26,23 @@ def cancels_promise(it: Situation) -> bool:
     return it.says.promise or same_day or short or meant
 
 
+_HAVE_ONE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|and) )*"
+    r"(?:(?:que|cual|what) (?:acuerdo|convenio|compromiso|agreement) (?:tengo|do i have)|"
+    r"(?:tengo|tenia|do i have) (?:algun|un|any|an) (?:acuerdo|convenio|arreglo|compromiso|agreement))"
+    r"(?: (?:de pago|con ustedes|with you|vigente|activo|pendiente))*"
+)
+"""«¿Tengo algún acuerdo?», where there may be none."""
+
+
 def asks_of_promise(it: Situation) -> bool:
     """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
     if (it.says.promise and it.says.keeping) or (it.promise is not None and it.asks_if_done):
         return True
     if it.promise is None and it.day is not None and it.message.amount is not None:
         return False  # «¿quedamos el viernes con 600?»: none is made yet
+    if it.says.ask and not it.plan and _HAVE_ONE.fullmatch(it.says.flat):
+        return True
     agreed = it.says.agreed and not it.says.charge and (it.free or it.promise is not None)
     return it.says.ask and (it.says.promise or agreed) and not it.says.cancel
 

@@ -22,6 +22,12 @@ PAID_THEN = re.compile(
     r"(?:that )?i (?:paid|sent))\b"
 )
 """«¿Y los 600 que di en septiembre?»: of a payment that is missed."""
+MINE = re.compile(
+    r"^(?:(?:y|e|ahora|entonces|and) )+(?:lo|el|la) (?:mi[oa]|de mi|que (?:yo )?debo)"
+    r"(?: (?:cuanto|es|cuando|que))*$|"
+    r"^(?:and )?(?:what about )?mine(?: how much)?$"
+)
+"""«¿Y lo mío?», after what was said of somebody else."""
 OWED_OF_ONE = re.compile(
     r"(?:(?:y|oye|oiga|entonces|pero|and) )*cuanto (?:debo|es|falta|seria|sale|queda) "
     r"(?:del|en el|de el|por el) (?:(?:credito|prestamo) )?(?:mas )?"

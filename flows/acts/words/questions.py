@@ -69,9 +69,18 @@ _NO_MONEY_THEN = re.compile(
 )
 
 
+_NO_ACCOUNT = re.compile(
+    r"\bno (?:tengo|traigo|uso|manejo) (?:una? |mi )?(?:cuenta|tarjeta|banco|app|spei|clabe)\b|"
+    r"\bdon t have an? (?:bank|account|card|app)\b"
+)
+"""«¿Cómo le hago si no tengo cuenta?»: of ways to pay, and no lack of money."""
+
+
 def supposes_no_money(text: str, *, dated: bool) -> bool:
     """«¿Y si no junto para el viernes?»: what happens then, and not another day that is wished."""
     flat = plain(text)
+    if _NO_ACCOUNT.search(flat):
+        return False
     of_a_day = dated or _THAT_DAY.search(flat) is not None or _NO_MONEY_THEN.fullmatch(flat) is not None
     return of_a_day and _NO_MONEY.search(flat) is not None and not _ASKS_FOR_MORE.search(flat)
 

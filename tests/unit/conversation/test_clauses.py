@@ -19,6 +19,7 @@ READ: dict[str, tuple[str, str | None]] = {
     "y cómo pago?": ("ask_payment_methods", None),
     "cómo pago?": ("ask_payment_methods", None),
     "me cobran recargos?": ("ask_breakdown", "late_fees"),
+    "me cobran": ("dispute_charge", None),
     "es seguro?": ("other", "insurance"),
     "qué pasa si no pago?": ("other", "not_paying"),
     "BAJA.": ("opt_out", None),
@@ -77,6 +78,7 @@ def read(text: str) -> Message:
         ("sí, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("vivo lejos, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("cuánto debo?", "ask_balance", "ask_balance", []),
+        ("cuándo me cobran", "ask_due_date", "ask_due_date", []),
         ("hola, cuánto debo cuándo vence", "ask_due_date", "ask_due_date", ["ask_balance"]),
         ("cancelen mi promesa y cuánto debo", "cancel_debit", "cancel_debit", ["ask_balance"]),
         (
