@@ -5,8 +5,9 @@ from datetime import date
 
 from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.crisis import ill
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
-from flows.answers import is_no, plain, reports_payment
+from flows.answers import agrees, is_no, plain, reports_payment
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.offers.agreement import (
@@ -96,6 +97,10 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return None
     if sooner := _sooner(context, message):
         return sooner
+    if _names_its_day(context, message):
+        if Signals(message.text).cannot:  # «el 7 no puedo»
+            return Start("promise", {"loan_id": context.slots["loan_id"], "request": {}})
+        return say_yes(context) if agrees(message) else unsure(context)
     week, amount = next_week(message, context.facts.today), message.amount or bare_sum(message.text)
     if message.payload is None and (message.date is not None or amount is not None or week):
         about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}
@@ -106,6 +111,12 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None
+
+
+def _names_its_day(context: Context, message: Message) -> bool:
+    """«El viernes está bien», with that Friday read back."""
+    same_day = message.payload is None and message.date == offer_of(context).first.due_date
+    return same_day and message.amount is None and not message.parts and "?" not in message.text
 
 
 def _sooner(context: Context, message: Message) -> Move | None:

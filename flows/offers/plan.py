@@ -252,6 +252,11 @@ def _option(offer: Offer) -> Line:
     return line(OPTION_ITEM, parts=parts, each=each, **days)
 
 
+def shown_meant(context: Context, loan: LoanFacts, message: Message) -> Offer | None:
+    """The one of those that were shown which an answer names in words."""
+    return option_meant(message.text, propose_plans(policy_of(context), situation(context, loan)))
+
+
 def wish_in(context: Context, message: Message, meant: Offer | None = None) -> Wish:
     """What an answer wishes; a number alone, «seis», is of payments; «la segunda, empezando el viernes», of
     those of the one that is `meant`.
@@ -272,7 +277,7 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return picked(context, message.payload)
     if pays_part_now(message, context.facts.today):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
-    meant = option_meant(message.text, propose_plans(policy_of(context), situation(context, loan)))
+    meant = shown_meant(context, loan, message)
     wish = wish_in(context, message, meant)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
         return Start("promise", {"loan_id": loan.id, "request": message.gist})
@@ -361,8 +366,9 @@ def _read_afford(context: Context, message: Message) -> Move | None:
     wish = wish_of(message, context.facts.today)
     if wish:
         return answer_wish(context, wish)
-    assert context.loan is not None
-    meant = option_meant(message.text, propose_plans(policy_of(context), situation(context, context.loan)))
+    if context.loan is None:
+        return stopped(context, "plan_request")
+    meant = shown_meant(context, context.loan, message)
     if meant is not None:  # «está bien, la primera»
         return propose(context, context.loan, meant)
     return Go("choose") if yes_after_all(message) or leans_yes(message) else None

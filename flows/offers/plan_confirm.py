@@ -15,6 +15,7 @@ from flows.offers.agreement import (
     BY_HAND,
     CONFIRM,
     offer_of,
+    propose,
     read_back,
     say_yes,
     situation,
@@ -32,6 +33,7 @@ from flows.offers.plan import (
     or_shown,
     picked,
     same_offer,
+    shown_meant,
     to_person,
     wish_in,
     wishes,
@@ -82,6 +84,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
     if other := of_loans.other_one(context, message):
         return other
+    if (move := _of_the_options(context, message)) is not None:
+        return move
     wish = wish_in(context, message)
     refused = refuses_weekday(message) or _refuses_day(context, message)
     if message.payload is None and wishes(message, wish) and not refused:
@@ -89,6 +93,19 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if cannot_more(message) or finds_too_much(message):
         return to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     return _not_agreed(context, message, refused=refused)
+
+
+def _of_the_options(context: Context, message: Message) -> Move | None:
+    """«La de menos», «sí, pero más barato»: another of those that were shown, or what else is possible."""
+    loan = context.loan
+    assert loan is not None
+    says = message.payload is None and not is_unsure(message)
+    meant = shown_meant(context, loan, message) if says else None
+    if meant is None:
+        return None
+    if meant != offer_of(context):
+        return propose(context, loan, meant)
+    return Go("afford") if message.intent == "request_discount" else None
 
 
 def _corrected(context: Context, wish: Wish) -> Move | None:

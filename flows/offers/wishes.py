@@ -82,6 +82,8 @@ _PLACES = (
 )
 _BARE_WORDS = 4
 """Of «no, de 150», «mejor 150»: a number in no more words is a sum."""
+_BETTER_SUM = re.compile(r"\b(?:mejor|que sean?|better|make it) (?:de |a |con |unos )*\d{2,}(?: pesos)?$")
+"""«Está muy largo, mejor 200»"""
 _NOT = {"no", "not", "ni", "ningun", "ninguna", "ninguno", "none"}
 _LAST = re.compile(r"\b(?:ultim\w*|last)\b")
 _OPTION = re.compile(
@@ -102,7 +104,8 @@ def wish_of(given: Message, today: date) -> Wish:
     if _OPTION.search(text) and not _NAMES_DAY.search(text):  # whatever day is read in “the first one”
         return Wish()
     first = given.date if given.date is not None and given.date >= today else None
-    bare = bare_sum(given.text) if given.payload is None and len(text.split()) <= _BARE_WORDS else None
+    says_sum = len(text.split()) <= _BARE_WORDS or _BETTER_SUM.search(text) is not None
+    bare = bare_sum(given.text) if given.payload is None and says_sum else None
     each = _EACH.match(text)
     wish = Wish(
         given.amount or bare,

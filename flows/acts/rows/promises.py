@@ -52,6 +52,8 @@ def keeps_promise(it: Situation) -> bool:
     if it.promise is None or not it.free or not it.about_promise or it.says.cannot or it.says.less:
         return False
     same_day = it.day == it.promise.due_date and it.message.amount in (None, it.promise.amount)
+    if any(part.share == "all" for part in it.message.parts):  # «¿y si pago todo el sábado?»
+        return False
     return same_day and it.message.intent in ("promise_to_pay", "affirm", "other") and not it.says.move
 
 
