@@ -14,6 +14,7 @@ from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
+from flows.acts.readings.late_or_posted import of_lateness, of_posting
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.live import no_other_topic, not_opted_out, of_account, of_charge_to_come, of_messages
 from flows.acts.readings.named import as_named, of_another, pressed_later
@@ -45,8 +46,6 @@ from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
     asks_consequence,
     asks_if_missed,
-    asks_more_charged,
-    asks_of_fees,
     asks_of_offer,
     asks_what_it_costs,
     supposes,
@@ -228,7 +227,7 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         message = replace(message, topic=None)
     if message.topic == "early_payoff" and _BEFORE.match(plain(message.text)):
         message = replace(message, topic=None, amount=None)
-    if told := _of_lateness(message) or _of_posting(message, facts):
+    if told := of_lateness(message) or of_posting(message, facts):
         return told
     if message.topic == "not_paying" and not _ASKS_WHAT.search(message.text):
         message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
@@ -281,27 +280,6 @@ def _of_debit(message: Message, facts: Facts) -> Message:
         return replace(message, act=END_TALK, certain=True) if says.debit and not says.marked else message
     ends = alone and CANCELS_IT.fullmatch(plain(message.text))
     return replace(message, intent="cancel_debit", certain=True) if ends else message
-
-
-def _of_lateness(message: Message) -> Message | None:
-    """What it costs to be late."""
-    if supposes_late(message.text):
-        return replace(message, intent="other", topic="late_fees", date=None, amount=None, certain=True)
-    milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
-    if message.intent == "ask_breakdown" and asks_of_fees(message.text):
-        return replace(message, intent="other", topic="late_fees", certain=True)
-    return (
-        replace(message, topic="late_fees", certain=True)
-        if milder and asks_more_charged(message.text)
-        else None
-    )
-
-
-def _of_posting(message: Message, facts: Facts) -> Message | None:
-    """When a payment is seen."""
-    if not Signals(message.text).posts or "payment_time" not in facts.lender.topics:
-        return None
-    return replace(message.meaning("other"), topic="payment_time", date=None, amount=None, parts=())
 
 
 def _awaits(message: Message, facts: Facts) -> bool:
