@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot import audit, handoff
-from bot.console.access import accounts
+from bot.console.access import accounts, seen
 from bot.console.agents.views import MOST
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import LANE_IDLE_SECONDS
@@ -167,12 +167,14 @@ def test_the_audit_trail_reads_in_words(ana: Talk, locale: str) -> None:
     for action in audit.ACTIONS:
         words = ana.services.wording.text(f"console.audit_{action.replace('.', '_')}", {}, locale)
         assert "." not in words
+    for shown in seen.PAGES.values():
+        assert ana.services.wording.text(f"console.audit_about_{shown.subject}", {"number": "1"}, locale)
     found = chief.get("/console/audit?q=" + ("cupo" if locale == "es_MX" else "capacity"))
     assert found.text.count("<tr>") == 2, "its head and one row: by the words that the page shows"
     chief.get("/console/conversations/1")
     chief.get(f"/console/loans/{ana.loan}/ledger")
     (person,) = ana.rows(Borrower)
     for asked in ("L1", person.name.split()[-1]):
-        seen = chief.get(f"/console/audit?q={asked}").text.split("<tbody>")[1]
-        assert seen.count("<tr>") == 2, "who saw what is known of a borrower"
-        assert (person.name in seen, "L1" in seen) == (True, True)
+        viewed = chief.get(f"/console/audit?q={asked}").text.split("<tbody>")[1]
+        assert viewed.count("<tr>") == 2, "who saw what is known of a borrower"
+        assert (person.name in viewed, "L1" in viewed) == (True, True)

@@ -70,7 +70,12 @@ def search_results() -> str:
         found = find(connection, wanted)
         loans = _loans(connection, [row.person_id for row in found])
         return render_template(
-            "console/search.html", found=found, loans=loans, wanted=wanted, board=counted(connection, g.agent)
+            "console/search.html",
+            found=found,
+            most=MOST,
+            loans=loans,
+            wanted=wanted,
+            board=counted(connection, g.agent),
         )
 
 
