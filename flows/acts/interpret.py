@@ -12,7 +12,7 @@ from flows.acts.readings.asked import asked
 from flows.acts.readings.debit_end import ends_debit
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
-from flows.acts.readings.following import following, rest_dated
+from flows.acts.readings.following import ends_spoken_of, following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.late_or_posted import of_lateness, of_posting
 from flows.acts.readings.later import TALK_LATER, talks_later
@@ -114,7 +114,8 @@ def interpret(
     message = without_lacked(without_spared(without_refused_sum(message)))
     spoken_of = lately.spoken.get("flow", "")
     advised = _advised(message, stack[-1].flow if stack else spoken_of, facts)
-    if act := undone(message, done, pending) or _of_talk(message) or advised:
+    ends = ends_spoken_of(message, lately.spoken)
+    if act := undone(message, done, pending) or _of_talk(message) or advised or ends:
         return message.acting(act)
     message = following(message, spoken_of, idle=not stack)
     message = message if stack else resumed(message, spoken_of, facts.loans)
@@ -150,9 +151,10 @@ def _advised(message: Message, flow: str, facts: Facts) -> str | None:
 
 
 def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:
-    """«Sí», «ok», «no», where the notice of a charge was the last that was said."""
+    """«Sí», «ok», «no», where the notice of a charge, or when it comes, was the last that was said."""
     announced = facts.borrower and any(loan.announced_charge for loan in facts.borrower.loans)
-    if message.act != END_TALK or not announced or lately.spoken:
+    of_charge = lately.spoken.get("flow", "charge_asked") == "charge_asked"
+    if message.act != END_TALK or not announced or not of_charge:
         return message
     return replace(message, act="fund.charge" if message.intent == "deny" else "keep.charge")
 

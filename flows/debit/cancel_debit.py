@@ -1,6 +1,7 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
 from flows.acts.readings.debit_end import ends_later
+from flows.acts.readings.following import END_DEBIT
 from flows.acts.words.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes
 from flows.context import Context
@@ -11,7 +12,11 @@ from flows.types.event import Message
 from flows.types.wording import Line, key, line, title
 
 flow = Flow(
-    "cancel_debit", private=False, protects=True, intents={"cancel_debit": title("meaning.cancel_debit")}
+    "cancel_debit",
+    private=False,
+    protects=True,
+    intents={"cancel_debit": title("meaning.cancel_debit")},
+    acts=(END_DEBIT,),
 )
 suspended = Flow("debit_suspended", acts=("suspend.debit",))
 

@@ -80,7 +80,7 @@ def stops_charging(text: str) -> bool:
 _TELLS = re.compile(
     r"\b(?:quien|cuando|por ?que|a que hora|que dia|en cuanto tiempo) (?:(?:me|se|la|lo) )*"
     r"(?:cancel|quit|dieron de baja)\w*|"
-    r"\b(?:me|se|nos) (?:la |lo )?(?:cancelaron|quitaron|cancelo|quito)\b|"
+    r"\b(?:me|se|nos|ya) (?:la |lo )?(?:cancelaron|quitaron|cancelo|quito)\b|"
     r"\b(?:ya )?no (?:me |nos )?(?:funciona|sirve|jala|aparece|sale|llego|llega)\b|"
     r"\b(?:is|was|who|why|when|did)\b.*\bcancell?ed\b"
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from flows.acts.readings.in_place import CANCELS_IT
 from flows.acts.readings.later import TALK_LATER
 from flows.answers import plain
 from flows.debit.accounts import puts_off_number
@@ -33,6 +34,7 @@ _HOW_IT_ENDS = re.compile(
 _AFTER = (
     (("balance", "breakdown", "payoff", "topic", "up_to_date"), _DISAGREES, "dispute_charge"),
     (("payment_methods", "pay_trouble"), _PAID, "report_payment"),
+    (("thanks", "unclear"), re.compile("ya"), "greet"),  # no payment is spoken of
 )
 """The flows that answered, the words, and what they are then."""
 
@@ -67,6 +69,7 @@ _TO_DAY = re.compile(
     r"(?:al?|para|el|to|on) (?:(?:el|dia|the) )*\w+(?: de \w+)?(?: (?:mejor|porfa|por favor|please))*"
 )
 """«Y otra vez al martes», of the charge that was moved."""
+END_DEBIT = "end.debit"
 _DAY_ALONE = 4
 """Words of «pues el 31»."""
 
@@ -81,6 +84,12 @@ def rest_dated(message: Message, spoken: Mapping[str, Any], *, promised: bool) -
     return replace(
         message, intent="promise_to_pay", parts=(PaymentPart(None, message.date, "rest"),), certain=True
     )
+
+
+def ends_spoken_of(message: Message, spoken: Mapping[str, Any]) -> str | None:
+    """«Ok, cancélala», right after it was answered how a debit ends."""
+    of_ending = spoken.get("request", {}).get("topic") == "debit_ending"
+    return END_DEBIT if of_ending and CANCELS_IT.fullmatch(plain(message.text)) else None
 
 
 def _of_charge(message: Message) -> Message | None:

@@ -26,7 +26,7 @@ _OF_THE_LOAN = frozenset(
 )
 _OF_PAYING = ("ask_payment_methods", "refuse_to_pay", "report_hardship", "report_payment", "request_discount")
 _THIRD_PERSON = re.compile(
-    r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b|"
+    r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|mi client[ea]|he|she|his|her|my client)\b|"
     r"\b(?:la|lo|le|les|los|las) (?:busc\w+|quier\w+|cobr\w+|llam\w+|escrib\w+|necesit\w+)"
 )
 _HELLO = (

@@ -176,6 +176,8 @@ def leaves_as_announced(it: Situation) -> bool:
 def cancels_charge(it: Situation) -> bool:
     """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit, whether one is announced."""
     stops = it.says.cancel or it.says.not_charge
+    if it.says.marked and tells_of_debit(it.says.flat):  # «¿ya lo cancelaron?»
+        return False
     if it.charge is None and not it.flying and it.debit and stops and names_one(it.says.flat):
         return not (it.says.every or it.says.debit or it.says.marked)
     if it.charge is None or it.says.every or it.says.debit or stops_charging(it.message.text):
@@ -270,6 +272,8 @@ def suspends_debit(it: Situation) -> bool:
 
 def asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
+    if it.debit and it.says.marked and tells_of_debit(it.says.flat):
+        return True
     if it.message.topic in ("debit_banks", "debit_ending"):  # of any debit, and not of the one that stands
         return False
     changes = it.message.intent == "change_account" and it.message.certain
