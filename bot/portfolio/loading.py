@@ -32,7 +32,7 @@ from bot.portfolio.people import those_described, write_borrowers, write_contact
 from bot.portfolio.preview import Preview, preview
 from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
 from bot.portfolio.staging import Head, Stage, staging
-from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
+from bot.portfolio.tape import COLUMNS, TapeLoan, TapeRow, names_of, parse_row
 from bot.portfolio.undo import keep_before, snapshot
 from bot.reach import notify_borrowers
 from bot.services import Services
@@ -162,13 +162,11 @@ def mapping_of(path: Path | None, as_of: date | None) -> Mapping:
 def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[DialectRow]:
     """The instalments of a file, each cell in plain form. Raises NotATable, InvalidMapping."""
     how = mapping_of(mapping, as_of)
+    rows = rows_of(path, how, *names_of(how.formats.shape))
     if how.formats.shape == "instalments":
-        yield from rows_of(path, how, REQUIRED, COLUMNS)
+        yield from rows
         return
-    required, columns = (
-        [name for name in names if name not in NOT_OF_SHAPE] for names in (REQUIRED, COLUMNS)
-    )
-    for row in rows_of(path, how, required, columns):
+    for row in rows:
         yield from instalments_of(row)
 
 

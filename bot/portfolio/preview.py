@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.portfolio.dialect import Layout, Mapping, layout_of
 from bot.portfolio.staging import Stage
-from bot.portfolio.tape import COLUMNS, TapeLoan
+from bot.portfolio.tape import TapeLoan, names_of
 from models import loan_table
 
 SHOWN = 3
@@ -45,7 +45,7 @@ class Preview:
 
 def preview(stage: Stage, connection: Connection, path: Path, mapping: Mapping) -> Preview:
     """Of a staged file."""
-    found = Preview(layout_of(path, mapping, COLUMNS))
+    found = Preview(layout_of(path, mapping, *names_of(mapping.formats.shape)))
     for batch in stage.batches():
         _compare(found, connection, [loan for loan in batch if loan.whole])
     found.bad = len(stage.bad_loans())

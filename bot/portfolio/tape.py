@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from bot.portfolio.errors import RowError
-from bot.portfolio.loan_shape import SHAPE_COLUMNS
+from bot.portfolio.loan_shape import NOT_OF_SHAPE, SHAPE_COLUMNS
 from models.contact_point import CHANNELS
 from models.instalment import COMPONENTS
 from values import (
@@ -77,6 +77,13 @@ _MANGLED_NAME = re.compile(rf"{_MANGLED.pattern}|[¢£¤¥¦§©®¬¯±²³¶¸
 _SHEET_ERROR = re.compile(r"^#[¡¿]?[A-ZÁÉÍÓÚ0-9/]+[!?]$")
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def names_of(shape: str) -> tuple[list[str], list[str]]:
+    """The columns that a file of this shape must have, and all that are read of it."""
+    left_out = NOT_OF_SHAPE if shape == "loans" else ()
+    required, columns = ([name for name in names if name not in left_out] for names in (REQUIRED, COLUMNS))
+    return required, columns
 
 
 class LoanTerms(NamedTuple):

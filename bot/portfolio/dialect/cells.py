@@ -46,12 +46,16 @@ def day(text: str, formats: Formats) -> str:
 
 @lru_cache(maxsize=65536)
 def _day(text: str, form: str | None) -> str:
-    plain = _TIME.sub("", _SPACES.sub(" ", text.strip()).casefold())
-    found = _matched(plain, form)
+    found = _matched(_plain_day(text), form)
     try:
         return date(*found).isoformat()
     except ValueError:
         raise InvalidCell("no_such_day") from None
+
+
+def _plain_day(text: str) -> str:
+    """Without the hour of midnight, and the apostrophe by which a spreadsheet keeps a text a text."""
+    return _TIME.sub("", _SPACES.sub(" ", text.strip().lstrip("'’").strip()).casefold())
 
 
 def _matched(plain: str, form: str | None) -> tuple[int, int, int]:
@@ -83,7 +87,7 @@ def _matched(plain: str, form: str | None) -> tuple[int, int, int]:
 
 def form_of_day(text: str) -> str | None:
     """The form of a day that shows which it is; null for ISO, which needs none, and for what has none."""
-    plain = _TIME.sub("", _SPACES.sub(" ", text.strip()).casefold())
+    plain = _plain_day(text)
     if (match := _NAMED.match(plain)) and match[2][:3] in _MONTHS:
         return "dd-mmm-yy"
     return "yyyymmdd" if _PACKED.match(plain) else None

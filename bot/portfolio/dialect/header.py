@@ -54,9 +54,9 @@ class Layout:
     """Theirs that are none of ours."""
 
 
-def layout_of(path: Path, mapping: Mapping, columns: Collection[str]) -> Layout:
+def layout_of(path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]) -> Layout:
     """Raises NotATable."""
-    header = find_header(path, mapping, (), columns)
+    header = find_header(path, mapping, required, columns)
     used = {ours: name for ours, name in zip(header.ours, header.names, strict=True) if ours}
     return Layout(header.line, used, header.ignored)
 

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.portfolio import COLUMNS, REQUIRED, NotATable, RowError, suggest
-from bot.portfolio.dialect import Formats, InvalidCell, InvalidMapping, Mapping, read_mapping, rows_of
+from bot.portfolio.dialect import (
+    Formats,
+    InvalidCell,
+    InvalidMapping,
+    Mapping,
+    layout_of,
+    read_mapping,
+    rows_of,
+)
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.errors import UnknownFault
 from bot.portfolio.loading import tape_rows
@@ -37,6 +45,7 @@ def write(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
     [
         ("2026-11-30", Formats(), "2026-11-30"),
         ("2026-11-30 00:00:00", Formats(), "2026-11-30"),
+        ("'2026-11-30", Formats(), "2026-11-30"),
         ("30/11/2026", Formats(dates="dd/mm/yyyy"), "2026-11-30"),
         ("3/4/2026", Formats(dates="mm/dd/yyyy"), "2026-03-04"),
         ("2026-11-30", Formats(dates="dd/mm/yyyy"), "2026-11-30"),
@@ -304,6 +313,8 @@ def test_titles_blank_lines_and_repeated_headers_are_left_out(tmp_path: Path) ->
         tmp_path / "t.csv", "Financiera,,,", "", header, row, ",,,,,,", header, row.replace(",1,", ",2,")
     )
     assert [cells["instalment_no"] for cells in read(path)] == ["1", "2"]
+    layout = layout_of(path, Mapping(), REQUIRED, COLUMNS)
+    assert (layout.header_line, tuple(layout.used), layout.ignored) == (3, HEADER, [])
 
 
 def test_a_header_of_merged_cells_under_a_title_is_read(tmp_path: Path) -> None:
