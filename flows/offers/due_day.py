@@ -1,7 +1,7 @@
 """Every due date on the borrower's payday."""
 
 from flows.acts.readings.agreed import agrees_to_terms
-from flows.answers import is_no
+from flows.answers import is_no, is_unsure
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
 from flows.offers.agreement import (
@@ -43,6 +43,6 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_to_terms(message):
         return say_yes(context)
-    if is_no(message) or message.intent == "deny":
+    if is_no(message) or message.intent == "deny" or is_unsure(message):
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

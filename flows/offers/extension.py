@@ -7,7 +7,7 @@ from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.crisis import ill
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
-from flows.answers import agrees, is_no, plain, reports_payment
+from flows.answers import agrees, is_no, is_unsure, plain, reports_payment
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.offers.agreement import (
@@ -108,7 +108,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         assert context.loan is not None
         why = _until(context, context.loan, message.date)
         return Start("promise", about | week | {"request": request}, why)
-    if is_no(message) or message.intent == "deny":
+    if is_no(message) or message.intent == "deny" or is_unsure(message):
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None
 

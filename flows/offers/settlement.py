@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flows import which_loan
 from flows.acts.readings.agreed import agrees_to_terms
 from flows.acts.words.signals import Signals
-from flows.answers import is_no, leans_yes, plain
+from flows.answers import is_no, is_unsure, leans_yes, plain
 from flows.buttons import AGENT, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
@@ -116,12 +116,20 @@ def confirm(context: Context) -> Ask | Move:
     return read_back(context, _confirmed)
 
 
+_TAKES = re.compile(r"\b(?:si|ok|va|yes) .*\b(?:acepto|l[oa] tomo|accept|take it)\b")
+"""«Ok, sí acepto el descuento»: a yes of some kind, and no wish for a lower one."""
+
+
 def _confirmed(context: Context, message: Message) -> Move | None:
     offer = offer_of(context)
     if other := of_loans.other_one(context, message):
         return other
     if agrees_to_terms(message):
         return say_yes(context)
+    if is_unsure(message):
+        return Done((line(NOT_NOW),))
+    if message.payload is None and message.amount is None and _TAKES.search(plain(message.text)):
+        return unsure(context)
     lower = message.amount is not None and message.amount < offer.total
     if message.payload is None and (lower or message.intent == "request_discount"):
         if context.slots.get("met"):

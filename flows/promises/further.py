@@ -64,6 +64,9 @@ def further(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
         named = week_after(named, [first[0], *(day for day, _ in later)], context.message)
     if rest and _NUMBERED.search(text):
         named = numbered_after(named, first[0])
+    left = due(context, context.loan) if context.loan else standing.amount
+    if rest and left < standing.amount:  # a part of it was paid: «el resto el lunes» moves what is left
+        return _slots((named, left.centavos), [])
     if more and named < first[0]:
         return _slots((named, request["amount"]), [first, *later])
     if named <= (later or [first])[-1][0]:

@@ -10,11 +10,12 @@ _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", 
 _IS_IT_DONE = re.compile(
     r"(?:(?:y|oye|oiga|entonces|disculpa|disculpe|hola|ya) )*"
     r"(?:(?:ya |si )*(?:(?:te |le |les )?(?:llego|cayo|aparecio)|quedo|esta|estuvo|paso|"
+    r"quedamos(?= a mano| bien| listo)|"
     r"lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
     r"(?:did|have) you (?:get|got|receive|received|see|seen) (?:it|that|my payment)|"
     r"(?:are we|am i|is it|we|it s|all) (?:good|even|all set|settled)(?: now)?|"
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|pagado|"
-    r"cubierto|todo|bien|asi|entonces|verdad|no|yet|ya))*"
+    r"cubierto|a mano|todo|bien|asi|entonces|verdad|no|yet|ya))*"
 )
 _ARRIVED = re.compile(r"\b(?:llego|cayo|aparecio|se reflejo|get|got|receive|arrive)\b")
 _WHAT_BECAME = re.compile(

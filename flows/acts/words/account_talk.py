@@ -54,3 +54,9 @@ IS_ACTIVE = re.compile(
     r"the|my|debit|autopay))*"
 )
 """«¿Ya quedó activado?», “is it set up?”, with a debit that stands."""
+STOP_NOT_AUTHORISED = re.compile(
+    r"^(?:please |por favor )?(?:stop (?:it|that|this)|par[ae]n?lo|det(?:en|enga|engan)lo) "
+    r"(?:\w+ ){0,3}?(?:didn t|did not|never|no|nunca) (?:\w+ ){0,2}?"
+    r"(?:authori[sz]\w*|approve\w*|agree\w*|autoric\w*)"
+)
+"""“Stop it, I didn't authorize that”: of a charge, and of no messages."""

@@ -94,3 +94,10 @@ NOT_CALLED = re.compile(
     r"again))*$"
 )
 """«No me llamen»: of nobody who is wished for."""
+WHERE_TO_COMPLAIN = re.compile(
+    r"^(?:(?:y|oiga|oye|entonces|and|so) )*"
+    r"(?:(?:a|con|ante) quien (?:me )?(?:quejo|puedo quejar(?:me)?|reclamo)|"
+    r"(?:a|en)?donde (?:me )?(?:quejo|puedo quejar(?:me)?|reclamo)|"
+    r"(?:who|where) (?:do|can) i (?:complain|file a complaint)(?: (?:to|with|about \w+))?)$"
+)
+"""«¿A quién me quejo?»: where, and no complaint yet."""

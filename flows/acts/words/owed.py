@@ -49,6 +49,11 @@ ALL_PAID = re.compile(
     r"^(?:(?:so|and|ok) )*(?:am i|have i) (?:done|finished|paid (?:it )?off)(?: (?:now|paying|yet))*$"
 )
 """«¿Ya acabé?»: whether anything is owed still."""
+NEXT_TIME = re.compile(
+    r"^(?:(?:y|entonces|oye|oiga|and) )*cuando me (?:vuelve|va|volveria|vuelva) a tocar(?: pagar)?$|"
+    r"^(?:(?:y|entonces|and) )*(?:cuando|when) (?:es|is|s) (?:el|la|mi|my|the) (?:otr[oa]|siguiente|next)"
+    r"(?: (?:pago|one|payment))?$"
+)
 WHAT_IS_LEFT = re.compile(
     r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
     r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"

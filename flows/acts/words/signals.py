@@ -272,7 +272,7 @@ _IF_PAID = re.compile(
     r"\b(?:cuando|a que hora|en cuanto|cuanto (?:tarda|se tarda)|que pasa|como|when|how)\b"
 )
 _AGREED = re.compile(
-    r"\b(?:(?:quede|quedado|quedamos)(?! (?:sin|mal|debiendo)\b)|dije|prometi|acord\w+|"
+    r"\b(?:(?:quede|quedado|quedamos)(?! (?:sin|mal|debiendo|a mano)\b)|dije|prometi|acord\w+|"
     r"anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|promised?)|(?:we|i) agreed?)\b"
 )
 
