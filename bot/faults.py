@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, get_args
@@ -16,6 +17,7 @@ from bot.toml_lines import line_of
 
 _ENGLISH = Path(locales.__file__).parent / "en" / "LC_MESSAGES" / "faults.po"
 _OF_PYDANTIC = frozenset(get_args(ErrorType))
+_MUCH_ALIKE = 0.75
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -62,9 +64,9 @@ class Fault(str):
         return self.__class__(self.code, self.what, where=where, line=line, **self.params)
 
 
-def fault_in(text: str, error: ErrorDetails) -> Fault:
+def fault_in(text: str, error: ErrorDetails, names: Collection[str] = ()) -> Fault:
     """One that pydantic found in a TOML text, with the line it stands in; `at` in its context is the way from
-    where it was found to what it is about.
+    where it was found to what it is about. Of an unknown name it says which of `names` is much like it.
     """
     given = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
     if "expected" in given:  # pydantic's list, in English: 'a', 'b' or 'c'
@@ -72,6 +74,11 @@ def fault_in(text: str, error: ErrorDetails) -> Fault:
     loc = (*error["loc"], *given.pop("at", ()))
     where = place_in(text, loc) or "the file"
     code, what = error["type"], error["msg"].removeprefix("Value error, ")
+    near = (
+        get_close_matches(str(error["loc"][-1]), names, 1, _MUCH_ALIKE) if code == "extra_forbidden" else []
+    )
+    if near:
+        return Fault.worded("unknown_near", near=near[0]).at(where, line_of(text, loc))
     if code in ("tuple_type", "list_type") and isinstance(error["input"], dict):
         code, given = "tables_type", {"name": where}
     if (code in _OF_PYDANTIC or code == "tables_type") and (plain := _english().get(f"faults.{code}")):
@@ -105,9 +112,30 @@ def _english() -> Mapping[str, str]:
         return {str(each.id): str(each.string) for each in read_po(file) if each.id}
 
 
+_NOT_TOML = {
+    "toml_quotes": re.compile(r"[“”„«»]"),
+    "toml_quote_open": re.compile(r'^[^"]*"(?:[^"]*"[^"]*")*[^"]*$'),
+    "toml_true": re.compile(r"=\s*(?:true|false|s[ií]|yes|no)\b", re.IGNORECASE),
+    "toml_day": re.compile(r"=\s*\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b"),
+    "toml_word": re.compile(r"=\s*\[?\s*[^\W\d]"),
+    "toml_equals": re.compile(r"^\s*[\w-]+[^=]*$"),
+}
+"""What people write that is no TOML, in the line at which the reader stops."""
+_TWICE = re.compile(r"Cannot (?:overwrite|declare)")
+
+
 def not_toml(text: str, error: tomllib.TOMLDecodeError) -> Fault:
     place = _PLACE.search(str(error))
     lines = text.rstrip().splitlines() or [""]
-    line, column = place.groups() if place else (str(len(lines)), str(len(lines[-1]) + 1))
+    line, column = map(int, place.groups()) if place else (len(lines), len(lines[-1]) + 1)
+    here = lines[line - 1] if line <= len(lines) else ""
+    if code := _why_not(here, str(error)):
+        return Fault.worded(code).at("", line)
     found = str(error).replace("at end of document", f"at line {line}, column {column}")
     return Fault("toml", found, at_line=line, column=column)
+
+
+def _why_not(line: str, error: str) -> str | None:
+    if _TWICE.match(error):
+        return "toml_twice"
+    return next((code for code, form in _NOT_TOML.items() if form.search(line)), None)

@@ -312,13 +312,17 @@ class Strategy(_Part):
             steps = [each for each in errors if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
             # of steps that are all faulty it also reports that there is none
             shown = [each for each in errors if not (steps and each["loc"] == ("steps",))]
-            faults = sorted((fault_in(text, each) for each in shown), key=lambda fault: fault.line or 0)
+            found = (fault_in(text, each, _NAMES) for each in shown)
+            faults = sorted(found, key=lambda fault: fault.line or 0)
             raise InvalidStrategy(name, faults) from None
         if in_force:
             return strategy
         if found := [*strategy.unreached(text), *(strategy.over(text, today) if today else ())]:
             raise InvalidStrategy(name, found)
         return strategy
+
+
+_NAMES = {name for part in (Strategy, Segment, Step, Variant, Alarm) for name in part.model_fields}
 
 
 def read_strategy(path: Path, today: date | None = None) -> tuple[Strategy, str]:

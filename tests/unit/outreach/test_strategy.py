@@ -37,7 +37,8 @@ tone = "neutral"
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('owner = "collections"', 'ownr = "x"', "line 2: ownr: is not known: check its spelling"),
+        ('owner = "collections"', 'ownr = "x"', "line 2: ownr: is not known: did you mean owner?"),
+        ("until = 2", "until = 2\nuntill = 3", "line 8: steps.due.untill: is not known: did you mean until?"),
         ("day = 3", "day = 7", "line 14: steps.late.until: until (6) lies before day (7)"),
         ('"neutral"', '"rude"', "line 16: steps.late.tone: must be one of these: 'kind', 'neutral', 'firm'"),
         ('name = "late"', 'name = "due"', "line 12: steps.due.name: two steps are called 'due'"),
@@ -79,6 +80,13 @@ tone = "neutral"
             "line 3: ends: ends (2026-11-01) lies before starts (2026-12-01)",
         ),
         ('owner = "collections"', "owner =", "line 2"),
+        ('owner = "collections"', "owner = “collections”", "line 2: write straight quotes"),
+        ('owner = "collections"', 'owner = "collections', "line 2: a quote is missing"),
+        ('owner = "collections"', "owner = collections", "line 2: a text stands in quotes"),
+        ('owner = "collections"', 'owner "collections"', "line 2: an = is missing"),
+        ('owner = "collections"', "starts = 31/12/2026", "line 2: write a day as 2027-01-31"),
+        ('owner = "collections"', "[segment]\nhas_mandate = False", "line 3: write true or false"),
+        ("until = 2", "until = 2\nuntil = 3", "line 8: stands there already"),
         ('owner = "collections"', 'budget_usd = "-3"', "line 2: budget_usd: must be an amount of dollars"),
         ('tone = "neutral"\n', "tone =", "at line 16, column 7"),
         ('tone = "neutral"\n', 'tone = "neutral"\nchannels = ["sms",\n\n', "at line 17, column 19"),
