@@ -312,8 +312,8 @@ class Strategy(_Part):
             steps = [each for each in errors if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
             # of steps that are all faulty it also reports that there is none
             shown = [each for each in errors if not (steps and each["loc"] == ("steps",))]
-            found = (fault_in(text, each, _NAMES) for each in shown)
-            faults = sorted(found, key=lambda fault: fault.line or 0)
+            each_named = (fault_in(text, each, _NAMES) for each in shown)
+            faults = sorted(each_named, key=lambda fault: fault.line or 0)
             raise InvalidStrategy(name, faults) from None
         if in_force:
             return strategy
