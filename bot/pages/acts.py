@@ -13,6 +13,7 @@ from bot.pages.home import WINDOWS, first_page
 from bot.pages.turn import PageAct, act, evidence, loan_of
 from flows.care.cases import case
 from flows.context import Context
+from flows.debit.cancel_debit import DONE_PLAIN, ended
 from flows.debit.schedule import fits
 from flows.offers.agreement import made, terms
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
@@ -30,6 +31,7 @@ from flows.types.effects import (
 )
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
+from flows.types.wording import line
 from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, add_banking_days
 
@@ -103,11 +105,13 @@ def dispute(visit: Visit) -> Response:
 
 
 def cancel_debit(visit: Visit) -> Response:
-    """At once, all that this loan has."""
+    """At once, all that this loan has; what is in flight still is told, as in the chat."""
     loan = _loan(visit)
     if loan is None or not loan.mandates:
         return visit.back("refused")
-    return _do(visit, "cancelled", CancelMandate(loan.id, "borrower"))
+    given = [mandate for mandate in loan.mandates if mandate.status != "requested"]
+    then = visit.text(ended(given) if given else (line(DONE_PLAIN),))
+    return _do(visit, "cancelled", CancelMandate(loan.id, "borrower"), then=then)
 
 
 def prefer(visit: Visit) -> Response:

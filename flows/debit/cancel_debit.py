@@ -1,5 +1,7 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
+from collections.abc import Sequence
+
 from flows.acts.readings.debit_end import ends_later
 from flows.acts.readings.following import END_DEBIT
 from flows.acts.words.signals import Signals
@@ -9,6 +11,7 @@ from flows.debit.charge import KEPT
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CancelMandate, Effect
 from flows.types.event import Message
+from flows.types.facts import MandateFacts
 from flows.types.wording import Line, key, line, title
 
 flow = Flow(
@@ -44,15 +47,20 @@ def start(context: Context) -> Ask | Move:
         return Done((line(DONE_PLAIN),), effects, ends=_POINTLESS)
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
-        ended = context.message is not None and flow.name in context.message.already
-        return _then(context, (line(DONE_BEFORE if ended else NONE),), effects)
-    flying: tuple[Line, ...] = tuple(
+        before = context.message is not None and flow.name in context.message.already
+        return _then(context, (line(DONE_BEFORE if before else NONE),), effects)
+    return _then(context, ended(given), effects)
+
+
+def ended(mandates: Sequence[MandateFacts]) -> tuple[Line, ...]:
+    """That these have ended, what is in flight under them still, and how to pay instead."""
+    heads = (line(DONE, bank=mandate.bank, last4=mandate.last4) for mandate in mandates)
+    flying = (
         line(IN_FLIGHT_ITEM, amount=amount, date=day)
-        for mandate in given
+        for mandate in mandates
         for day, amount in mandate.charges_in_flight
     )
-    heads = tuple(line(DONE, bank=mandate.bank, last4=mandate.last4) for mandate in given)
-    return _then(context, (*heads, *flying, line(OTHER_WAYS)), effects)
+    return (*heads, *flying, line(OTHER_WAYS))
 
 
 def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]) -> Move:

@@ -210,8 +210,10 @@ def test_an_account_is_given_and_a_debit_authorised(page: Page) -> None:
     take_events(page.borrower.services)
     page.borrower.send()
     assert "¡Listo, ya quedó!" in page.borrower.ours()[-1].body, "the chat goes on by itself"
-    page.post("/cancel-debit")
+    done = page.post("/cancel-debit").headers["Location"].partition("?")[2]
     assert page.borrower.rows(Mandate)[0].status == "cancelled"
+    for told in (page.get(f"?{done}").text, page.get("/chat").text):
+        assert "cancelamos el cargo automático a tu cuenta de" in told
 
 
 def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
