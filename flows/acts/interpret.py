@@ -217,6 +217,7 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         return replace(message, intent="other", also=also, act=act, topic=None, certain=True)
     dated = message.date is not None or (bool(stack) and stack[-1].flow == "promise")
     supposed = not message.either and supposes_no_money(message.text, dated=dated)
+    supposed = supposed or _of_promise_missed(message, facts)
     if supposed and NO_MONEY in facts.lender.topics:
         of_that_day = replace(
             message, intent="other", also=(), topic=_no_money(facts), date=None, amount=None, certain=True
@@ -260,6 +261,12 @@ def _may_miss(message: Message) -> bool:
     dated = message.date is not None
     missed = asks_if_missed(message.text) and "?" in message.text
     return missed or supposes_no_money(message.text, dated=dated) or supposes_late(message.text)
+
+
+def _of_promise_missed(message: Message, facts: Facts) -> bool:
+    """«¿Y si me atraso con el segundo?», of what was promised."""
+    promised = any(loan.promise for loan in facts.loans)
+    return promised and asks_if_missed(message.text) and not supposes_late(message.text)
 
 
 def _no_money(facts: Facts) -> str:

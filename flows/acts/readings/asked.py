@@ -27,6 +27,7 @@ from flows.acts.words.asked import (
     TOPICS,
     TROUBLE,
     WAY,
+    WHEN_NEXT,
 )
 from flows.acts.words.signals import Signals
 from flows.answers import begins_with_yes, plain
@@ -62,7 +63,9 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool 
     free = free or (terms and _next_to_terms(found, message))
     if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
         return message
-    if found.act == SCHEDULE and Signals(message.text).part and any(loan.plan for loan in facts.loans):
+    parts = Signals(message.text).part and any(loan.plan for loan in facts.loans)
+    promised = WHEN_NEXT.fullmatch(plain(message.text)) and any(loan.promise for loan in facts.loans)
+    if found.act == SCHEDULE and (parts or promised):
         return message
     reported = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
     return message if reported else found

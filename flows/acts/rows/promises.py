@@ -4,6 +4,7 @@ import re
 
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
+from flows.acts.words.asked import WHEN_NEXT
 from flows.acts.words.crisis import lost_income
 from flows.promises.terms import means_all
 
@@ -38,6 +39,8 @@ _HAVE_ONE = re.compile(
 def asks_of_promise(it: Situation) -> bool:
     """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
     if (it.says.promise and it.says.keeping) or (it.promise is not None and it.asks_if_done):
+        return True
+    if it.promise is not None and not it.plan and WHEN_NEXT.fullmatch(it.says.flat):
         return True
     if it.promise is None and it.day is not None and it.message.amount is not None:
         return False  # «¿quedamos el viernes con 600?»: none is made yet

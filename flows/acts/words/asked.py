@@ -287,3 +287,15 @@ def asks_least(text: str) -> bool:
     """«¿Cuánto es lo mínimo?», «lo que se pueda», where a sum is asked for."""
     flat = plain(text)
     return (_LEAST.search(flat) or _WHATEVER.fullmatch(flat)) is not None
+
+
+_ONE_AFTER = (
+    r"(?:el|la|the) (?:que sigue|siguiente|proximo|segundo|otro|ultimo|next|second|last)"
+    r"(?: (?:pago|abono|one|payment))?"
+)
+WHEN_NEXT = re.compile(
+    rf"(?:(?:y|oye|oiga|entonces|and|so) )*(?:{_ONE_AFTER} (?:(?:para )?cuando|que dia)|"
+    rf"(?:(?:para )?cuando|que dia|when) (?:(?:es|toca|seria|me toca|is) )?{_ONE_AFTER})"
+    r"(?: (?:es|toca|seria|me toca))*"
+)
+"""«¿Y el que sigue cuándo es?», of the payments that were promised."""

@@ -190,8 +190,11 @@ _OF_OFFER = re.compile(
     r"^(?:y )?cuanto (?:es|seria|pago|pagaria) (?:en total|de mas|de extra)(?: al final)?$|"
     r"\bcomo (?:queda|quedaria|quedarian|serian?)\b|\b(?:quincenal|semanal|mensual) o (?:quincenal|"
     r"semanal|mensual)\b|"
+    r"\bcuando (?:empiezo|comienzo|inicio|empezaria|empezamos)\b|"
+    r"\b(?:empiezo|comienzo|inicio) (?:desde )?cuando\b|"
     r"^(?:pues |perdon |la verdad |es que )*no (?:le |te )?enti?end[oi]\b|"
-    r"\bhow (?:much is each|long|much per)\b|\bwhen (?:would|does|do|is) (?:it|i|the (?:first|last))\b"
+    r"\bwhen do i start\b|\bhow (?:much is each|long|much per)\b|"
+    r"\bwhen (?:would|does|do|is) (?:it|i|the (?:first|last))\b"
 )
 _IF_MISSED = re.compile(
     r"\bsi (?:\w+ )?(?:fallo|(?:me )?atraso|no (?:pago|puedo|alcanzo|llego|cumplo|completo)|se me pasa)\b|"
