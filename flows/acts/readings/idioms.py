@@ -212,6 +212,10 @@ _NOT_THAT_LOAN = re.compile(
     r"\bno (?:reconozco|saque|pedi) (?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+)\b"
 )
 """«El primero no lo reconozco», of several loans that were just shown."""
+_FEARS_COURT = re.compile(
+    r"\b(?:miedo|temo|preocupa|asusta|afraid|scared|worried)\b(?: \w+){0,4} (?:demand|denunci|sue|suing)\w*"
+)
+"""«Me da miedo que me demanden»: asks, and complains of nothing."""
 _IN_COURT = re.compile(
     r"\bnos (?:vemos|veremos) en (?:(?:el|la|los) )?(?:juzgados?|tribunal(?:es)?|corte)\b|"
     r"\bsee you in court\b"
@@ -295,6 +299,7 @@ IDIOMS = (
     Idiom(_NOT_THAT_LOAN, "dispute_debt", among=("dispute_debt",)),
     Idiom(PERSON_HOURS, "other", read_as=("talk_to_human",), topic="contact"),
     Idiom(SPOKE_ALREADY, "thank", read_as=("talk_to_human",)),
+    Idiom(_FEARS_COURT, "other", read_as=("complain", "report_hardship", "other"), topic="lawsuit"),
     Idiom(_IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),
     Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
     Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),

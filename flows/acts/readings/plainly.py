@@ -65,7 +65,14 @@ _OPENER = re.compile(
 _IS_DONE = re.compile(r"(?:(?:ok|y|entonces|oye|si) )*(?:ya )?(?:quedo|esta|listo|is it done)(?: listo| ya)?")
 """«¿Ya quedó?», of what was just spoken of."""
 _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
-_MY_KIN = rf"(?:(?:es que|pero|y|oye|la verdad|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
+_NOT_OF_WHO = re.compile(
+    r"\bno soy (?:de|client[ea]|usuari[oa]|soci[oa]|emplead[oa])\b(?!.*\b(?:persona|equivoc)\w*)|"
+    r"\bnot me who\b"
+)
+"""«Ya no soy cliente de ese banco»: not of who is writing."""
+_MY_KIN = (
+    rf"(?:(?:es que|pero|y|oye|la verdad|me|dice|dijo|que|segun|creo|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
+)
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
 _CHARGED = re.compile(
@@ -332,7 +339,8 @@ def _of_others(message: Message) -> Message | None:
         return replace(message, intent="other", topic=None, certain=True)
     if message.intent == "third_party" and _speaks_of_kin(message.text):
         return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
-    if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(message.text)):
+    bare = _NOT_ME.fullmatch(plain(message.text)) or _NOT_OF_WHO.search(plain(message.text))
+    if message.intent == "wrong_person" and bare:
         return replace(message, certain=False, alternatives=("wrong_person", "third_party"))
     return None
 

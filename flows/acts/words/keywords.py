@@ -27,6 +27,10 @@ _OTHER_SENSE = re.compile(
     r"\bpor ?que (?:ya )?no me (?:han |estan? )?(?:mand|envi|escrib)(?:an?|ad\w|ando|id\w|iendo)\b|"
     r"\bno me (?:mand|envi)\w+ (?:mas )?(?:audios?|notas? de voz|fotos?|links?|ligas?|stickers?|imagenes)\b|"
     r"\b(?:mand|envi)\w+ a otra persona\b|\bno me (?:report|boletin)\w+|"
+    r"^dej(?:en|e|a|ame|eme|enme)(?: que)? (?:les?|te|lo|la) (?:aviso|checo|reviso|digo|confirmo|veo)\b|"
+    r"^(?:alto|stop|wait stop|detengan\w*)(?: tantito| un momento| wait)? "
+    r"(?:no (?:te |le |les )?ent(?:iend|end)\w+|i (?:don t|didn t) (?:understand|get))|"
+    r"\bdon t (?:remove|delete|unsubscribe) me\b|"
     r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
     r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
     r"seguro|nomina|escuela)|"
@@ -34,7 +38,20 @@ _OTHER_SENSE = re.compile(
 )
 
 
-_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out", "no me", "dej")
+_STEMS = (
+    "baja",
+    "stop",
+    "salir",
+    "mensajes",
+    "recibir",
+    "unsubscribe",
+    "opt out",
+    "no me",
+    "dej",
+    "alto",
+    "detengan",
+    "don t",
+)
 
 
 _SHOUTED = re.compile(
