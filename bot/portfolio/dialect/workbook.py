@@ -42,6 +42,9 @@ class Workbook:
         try:
             self._zip = zipfile.ZipFile(path)
             self._sheets = self._find_sheets()
+        except zipfile.BadZipFile:
+            message = "it is none inside: save it again as .xlsx, or name it .csv where it is text"
+            raise NotAWorkbook(message) from None
         except _FAULTS as error:
             raise NotAWorkbook(str(error)) from None
         self._strings: list[str] | None = None
