@@ -95,6 +95,7 @@ _NOT_WORDS = re.compile(r"(?:[^\w\u2191-\U0010ffff]|_|[\U0001f3fb-\U0001f3ff])+"
 
 _SPELT = {
     "acecto": "acepto", "aceto": "acepto", "asepto": "acepto", "haser": "hacer", "keda": "queda",
+    "kedo": "quedo",
     "aseptar": "aceptar", "combenio": "convenio", "conbenio": "convenio",
     "comvenio": "convenio", "kada": "cada", "kiere": "quiere", "kieren": "quieren", "kiero": "quiero",
     "kisiera": "quisiera", "kinsena": "quincena", "komo": "como", "kuando": "cuando", "kuanto": "cuanto",

@@ -53,7 +53,7 @@ from flows.acts.words.questions import (
     supposes_no_money,
 )
 from flows.acts.words.signals import Signals
-from flows.acts.words.sums import bare_sum, other_currency
+from flows.acts.words.sums import bare_sum, other_currency, sum_after_day
 from flows.answers import ACCEPTED, accepts, asks_in_earnest, plain
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
@@ -111,7 +111,7 @@ def interpret(
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
-    message = without_lacked(without_spared(without_refused_sum(message)))
+    message = without_lacked(without_spared(without_refused_sum(_with_sum(message))))
     spoken_of = lately.spoken.get("flow", "")
     advised = _advised(message, stack[-1].flow if stack else spoken_of, facts)
     ends = ends_spoken_of(message, lately.spoken)
@@ -143,6 +143,11 @@ def interpret(
         message = as_known(message, facts.borrower, facts.today, idle=pending is None or pending.menu)
     read = message if message.act is not None else _read_in_place(message, stack, pending, facts)
     return _of_notice(read, facts, lately)
+
+
+def _with_sum(message: Message) -> Message:
+    pays = message.intent == "promise_to_pay" and message.amount is None and not message.parts
+    return replace(message, amount=sum_after_day(message.text)) if pays else message
 
 
 def _advised(message: Message, flow: str, facts: Facts) -> str | None:

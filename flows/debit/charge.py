@@ -63,6 +63,7 @@ READ_BACK = key("charge.read_back")
 MOVED = key("charge.moved")
 NEED_A_YES = key("charge.need_a_yes")
 LEFT = key("charge.left")
+HELD = key("charge.held")
 MOVE_TITLE = title("charge.move_choice")
 CANCEL_TITLE = title("charge.cancel_choice")
 _AT_THE_BANK = ("authorized", "submitted")
@@ -146,8 +147,16 @@ def start(context: Context) -> Ask | Move:
     return Done((line(NOT_YET, **most) if waits else line(NONE_PLANNED), *unknown))
 
 
+def _held(context: Context) -> tuple[Line, ...]:
+    """No charge is made of a loan while a payment of it is promised."""
+    promised = (loan.promise for loan in context.who.loans if loan.promise and loan.announced_charge)
+    return tuple(line(HELD, amount=each.amount, due_date=each.due_date) for each in promised)[:1]
+
+
 def _coming(context: Context) -> tuple[Line, ...]:
     charge = _next(context)
+    if held := _held(context):
+        return held
     return (line(NEXT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
 
 
@@ -157,6 +166,8 @@ def _mandates(context: Context) -> Iterator[MandateFacts]:
 
 def _stays(context: Context) -> tuple[Line, ...]:
     charge = _next(context)
+    if held := _held(context):
+        return held
     return (line(LEFT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
 
 

@@ -35,7 +35,7 @@ NEWS = {
 _BY_EMAIL = re.compile(r"\b(?:correo|e ?mail)\b")
 _KINDS = (
     ("settlement_letter", re.compile(r"\bfiniquito|\bmi carta$|\bno adeudo|\bpayoff letter|\bliberacion")),
-    ("agreement", re.compile(r"\bconvenio|\bacuerdo|\bagreement")),
+    ("agreement", re.compile(r"\bconvenio|\bacuerdo|\bagreement|\bescrito\b|\bin writing\b")),
     ("receipt", re.compile(r"\b(?:comprobante|recibo|receipt)\b")),
 )
 

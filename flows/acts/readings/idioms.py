@@ -131,6 +131,15 @@ _WANTS_TO_PAY = re.compile(
     r"bigger))*$"
 )
 """No day and no sum with it: how it is paid."""
+_PLAN_OF_LOAN = re.compile(
+    r"\bplan (?:de pagos? )?(?:del?|para el|con el) (?:(?:credito|prestamo|mas) )*"
+    r"(?:grande|chico|chiquito|otro|primero|segundo)\b"
+)
+_COSTS_TO_WAIT = re.compile(
+    r"(?:(?:y|oye|oie|oiga|pero|no|hola) )*(?:me |nos )?(?:cobr(?:as|an?)|generan?|suben?) (?:mas )?(?:los )?"
+    r"(?:interes(?:es)?|recargos?) si (?:les |te |lo )?(?:pago|deposito|abono|doy)\b.*"
+)
+"""«¿Me cobras intereses si pago el 20?»"""
 _OWES_NOTHING = re.compile(
     r"\b(?:saber|diganme|dime|digame|ver|checar) si (?:ya no|todavia|aun|les|te|le|yo)(?: \w+)? "
     r"deb(?:o|ia)\b|"
@@ -359,6 +368,8 @@ IDIOMS = (
     Idiom(SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
     Idiom(_EACH_TIME, "request_plan", read_as=("ask_balance", "ask_due_date")),
     Idiom(_OWES_NOTHING, "ask_balance"),
+    Idiom(_PLAN_OF_LOAN, "request_plan", read_as=("request_loan", "other")),
+    Idiom(_COSTS_TO_WAIT, "other", read_as=("request_discount", "ask_breakdown"), topic="late_fees"),
     Idiom(FALLS_SHORT, "report_hardship"),
     Idiom(IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other", "request_plan")),

@@ -38,7 +38,8 @@ _WITH_HOW_MUCH = re.compile(
 ACTS = (PAYOFF, "ask.document", "move.due_day")
 _DOCUMENT = re.compile(
     r"\b(?:estado de cuenta|comprobante|account statement|(?:my|a|the) statement|"
-    r"carta (?:de )?(?:finiquito|convenio|no adeudo)|mi carta$)\b"
+    r"carta (?:de )?(?:finiquito|convenio|no adeudo)|mi carta$|"
+    r"me (?:l[oa] )?(?:mand|envi|d)a[sn]?(?: (?:todo|eso|esto))? por escrito)\b"
 )
 _AGREEMENT = re.compile(
     r"\b(?:acuerdo|convenio|trato|lo (?:que )?acord\w+|lo que quedamos|agreement|deal|what we agreed)\b"

@@ -126,6 +126,19 @@ def bare_sum(text: str) -> Money | None:
     return Money(round(pesos * 100)) if LEAST_SUM <= pesos <= MOST_SUM else None
 
 
+_AFTER_DAY = re.compile(
+    r"\b(?:hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo|today|tomorrow|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"(?: (?:sin falta|seguro|ya|si|mismo|te|les|le|pago|doy|deposito|abono|temprano|for sure|i pay)){0,4} "
+    r"\d{3,6}$"
+)
+
+
+def sum_after_day(text: str) -> Money | None:
+    """«Mañana sin falta 680»: the number that follows the day."""
+    return bare_sum(text) if _AFTER_DAY.search(plain(text)) else None
+
+
 def parts_meant(text: str) -> int | None:
     """«No, mejor 6», «me equivoqué, quería de 2»: of a plan, a number and no sum."""
     found = _PARTS_ALONE.fullmatch(plain(text))
