@@ -34,6 +34,10 @@ _FEE = ("dispute_charge", "dispute_debt")
 """Who names a fee that was not asked for disputes the fee and not the debt."""
 
 
+_SILENCE = ("report_vulnerability", "opt_out")
+"""Next to a death or an illness a wish for silence is reported as soon as its classifier says yes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`alternatives`: the likeliest labels with their probability, the intent first."""
@@ -152,5 +156,7 @@ def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...
     return tuple(
         label
         for label, margin in zip(ALSO, other_acts, strict=True)
-        if label != intent and margin >= thresholds.also[label] and (intent, label) != _FEE
+        if label != intent
+        and margin >= (0.0 if (intent, label) == _SILENCE else thresholds.also[label])
+        and (intent, label) != _FEE
     )

@@ -36,7 +36,8 @@ _NEAR, _SPECIFIC, _PLAIN = 0.6, 0.8, 0.9
 plain; to an act that protects and seems certain, though none of its words stands in the lexicon.
 """
 _ASKS = re.compile(
-    r"\?|^ (?:(?:y|oiga|oye|pero|hola|disculpe|and|but) )*(?:y si|si (?:no|me|ya|yo)|como|donde|cuando|quien|"
+    r"\?|^ (?:(?:y|oiga|oye|pero|hola|disculpe|and|but) )*(?:y si|si (?:no|me|ya|yo)|"
+    r"si .* (?:cuando|cuanto|que pasa|donde)|como|donde|cuando|quien|"
     r"cuant[oa]s?|cual|que|por que|para que|(?:a|de|en|con) (?:que|cual|quien|cuant[oa]s?|donde)|"
     r"se (?:puede|vale)|puedo|es (?:cierto|verdad|seguro)|"
     r"can|do|does|is|are|will|if|what|how|when|where|who|why) "
@@ -175,7 +176,7 @@ class Understanding:
             decision = outranked(decision, "opt_out", _SURE)
         elif any(decision.intent == act and sense.search(whole.words) for act, sense in _NOT_MEANT):
             decision = without(decision, decision.intent)
-        elif decision.intent == "third_party" and _GRAVE.match(whole.words):
+        elif decision.intent in ("third_party", "report_vulnerability") and _GRAVE.match(whole.words):
             decision = outranked(decision, "report_vulnerability", _SURE)
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)

@@ -117,6 +117,14 @@ _ENGLISH_NUMBER = re.compile(
 )
 
 
+_NOTES = re.compile(r"\b(\d) billetes? de \$?(20|50|100|200|500|1000)\b")
+"""«2 billetes de 200»."""
+_SHORT_HUNDREDS = re.compile(rf"(?:{_PAID})([1-9]) ([2-9]0)\b(?! ?(?:\d|centavos|pagos|partes))")
+"""«Abono tres cincuenta»: 350."""
+_DASHED = re.compile(r"(?<=\d)\.-(?!\d)")
+"""«500.-»."""
+
+
 def digits(flat: str) -> str:
     """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no
     number.
@@ -130,7 +138,9 @@ def digits(flat: str) -> str:
     flat = alpha2digit(flat, "en" if english else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)
     flat = _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
-    return _CENTS.sub(r"\1.\3\2", flat)
+    flat = _SHORT_HUNDREDS.sub(r"\1\2", flat)
+    flat = _NOTES.sub(lambda match: f"${int(match[1]) * int(match[2])}", flat)
+    return _CENTS.sub(r"\1.\3\2", _DASHED.sub(" pesos", flat))
 
 
 _FEWS = {"dos": "2", "tres": "3", "primero": "1", "primer": "1"}

@@ -54,7 +54,7 @@ _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
     r"mis|los|otros|de a|de \d+ en \d+|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|"
-    r"paid|sent|loan|got|sac|ahorr|rebaj|monto|"
+    r"paid|sent|loan|got|sac|ahorr|rebaj|monto|pong|"
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|llev|ofre[cz]|acept|charg|owe|give|afford|"
     r"borrow|take|settle|offer|accept)"
 )

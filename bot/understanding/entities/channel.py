@@ -17,11 +17,11 @@ _NAMED = (
     (
         "whatsapp",
         re.compile(
-            r"\b(?:whats?(?:app?|ap)|what's ?app|wasap\w*|guasap\w*|watsap\w*|wa|wapp|wats|wsp|"
-            rf"whats(?!'|\s*(?:{_ENGLISH})\b)|(?<=por )what|(?<=al )what|(?<=mi )what)\b"
+            r"\b(?:whats?(?:app?|ap)|what's ?app|g?uatsap\w*|g?uats|wasap\w*|guasap\w*|watsap\w*|wa|wapp|"
+            rf"wats|wsp|whats(?!'|\s*(?:{_ENGLISH})\b)|(?<=por )what|(?<=al )what|(?<=mi )what)\b"
         ),
     ),
-    ("email", re.compile(r"\b(?:correo(?:\s+electronico)?|e-?mail|imeil|mail)\b|\w@\w")),
+    ("email", re.compile(r"\b(?:corre(?:o(?:\s+electronico)?|ito)|e-?mail|imeil|g?mail)\b|\w@\w")),
     ("sms", re.compile(r"\bsms\b|\bmensaj\w+ de texto\b")),
     (
         "call",

@@ -16,7 +16,8 @@ from bot.understanding.entities.day_rules import NO_DAY, RULES
 
 _ANY = re.compile(
     r"\d|mañan|pasado|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|"
-    rf"yesterday|month|week|year|año|navidad|noche ?buena|christmas|reyes|{WHOLE_MONTH}|"
+    rf"yesterday|month|week|year|año|navidad|noche ?buena|christmas|reyes|virgen|guadalupana|candelaria|"
+    rf"{WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|"
     r"sat|sun)"
 )

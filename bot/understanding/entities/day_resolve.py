@@ -61,6 +61,9 @@ _HOLIDAYS = {
     "año nuevo": (1, 1),
     "new year'?s?": (1, 1),
     "(?:dia de )?(?:los )?reyes": (1, 6),
+    "virgen(?: de guadalupe)?": (12, 12),
+    "guadalupana": (12, 12),
+    "candelaria": (2, 2),
 }
 HOLIDAY = "|".join(sorted(_HOLIDAYS, key=len, reverse=True))
 
@@ -98,7 +101,11 @@ def month_first(match: re.Match[str], today: date) -> date | None:
 
 
 def end_of_named_month(match: re.Match[str], today: date) -> date:
-    month = _MONTH_NAMES[match[1]]
+    return end_of_month_named(match[1], today)
+
+
+def end_of_month_named(name: str, today: date) -> date:
+    month = _MONTH_NAMES[name]
     return month_end(date(today.year + (month < today.month), month, 1))
 
 
@@ -127,6 +134,12 @@ def end_of_next_month(match: re.Match[str], today: date) -> date:
     return month_end(month_end(today) + timedelta(days=1))
 
 
+def quincena_of_month(match: re.Match[str], today: date) -> date:
+    """«La primera quincena de enero»."""
+    end = end_of_month_named(match[2], today)
+    return end.replace(day=15) if match[1][0] in "p1" else end
+
+
 def named_quincena(match: re.Match[str], today: date) -> date | None:
     """«La quincena del 30», also of a month that is shorter."""
     day = int(match[1])
@@ -134,8 +147,12 @@ def named_quincena(match: re.Match[str], today: date) -> date | None:
 
 
 def numeric(match: re.Match[str], today: date) -> date | None:
+    """Day and month; the other way round where only that is a day: «12/15»."""
     year = int(match[3]) if match[3] else today.year
-    found = in_month(int(match[1]), int(match[2]), year + 2000 if year < 100 else year)
+    day, month = int(match[1]), int(match[2])
+    if day <= 12 < month:
+        day, month = month, day
+    found = in_month(day, month, year + 2000 if year < 100 else year)
     if found is None or match[3] or (today - found).days <= 45:
         return found
     return in_month(found.day, found.month, found.year + 1)
@@ -161,7 +178,11 @@ def next_month_named(match: re.Match[str], today: date) -> date | None:
 
 def weekday(match: re.Match[str], today: date) -> date:
     """The next one, never today."""
-    return today + timedelta(days=(WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
+    return _next(match[1], today)
+
+
+def _next(name: str, today: date) -> date:
+    return today + timedelta(days=(WEEKDAYS[name] - today.weekday() - 1) % 7 + 1)
 
 
 def weekday_of_next_week(match: re.Match[str], today: date) -> date:
@@ -171,8 +192,8 @@ def weekday_of_next_week(match: re.Match[str], today: date) -> date:
 
 
 def weekday_in_eight(match: re.Match[str], today: date) -> date:
-    """«Del viernes en ocho»: a week after the next one."""
-    return weekday(match, today) + timedelta(days=7)
+    """«Del viernes en ocho», «no este viernes, el otro»: a week after the next one."""
+    return _next(next(filter(None, match.groups())), today) + timedelta(days=7)
 
 
 def on_day(match: re.Match[str], today: date) -> date | None:

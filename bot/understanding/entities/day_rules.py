@@ -27,6 +27,7 @@ from bot.understanding.entities.day_resolve import (
     next_month_named,
     numeric,
     on_day,
+    quincena_of_month,
     weekday,
     weekday_in_eight,
     weekday_of_next_week,
@@ -106,6 +107,10 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             r"\b(?:en|dentro de|de aqui a|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
             lambda m, t: t + timedelta(days=int(m[1])),
         ),
+        (
+            r"\b(?:en|dentro de|in|within)\s+(24|48|72)\s+(?:horas?|hrs?|hours)\b",
+            lambda m, t: t + timedelta(days=int(m[1]) // 24),
+        ),
         (r"\bhace\s+(\d{1,2})\s+dias?\b", lambda m, t: t - timedelta(days=int(m[1]))),
         (r"\bhace\s+(?:una|1)\s+semana\b|\ba week ago\b", lambda m, t: t - timedelta(days=7)),
         (
@@ -117,7 +122,8 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (
             (
-                rf"\b(?:fin(?:es|al(?:es)?)?|ultimo(?: dia)?|termino|ultimos|end)\s+(?:de|del mes de|of)\s+"
+                rf"\b(?:fin(?:es|al(?:es)?)?|ultimo(?: dia)?|termino|ultimos|end)\s+"
+                rf"(?:de|del mes de|of(?: the month of)?)\s+"
                 rf"({WHOLE_MONTH})\b"
             ),
             end_of_named_month,
@@ -133,7 +139,21 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             r"\bquincena\s+(?:del?|de el)\s+(?:dia\s+)?(\d{1,2})\b(?! de [a-z]| ?(?:pesos|mil))",
             named_quincena,
         ),
+        (
+            (
+                r"\b(primera|1e?ra|1a|segunda|2d?a|ultima)\s+quincena\s+(?:del?\s+)?(?:mes de\s+)?"
+                rf"({WHOLE_MONTH})\b"
+            ),
+            quincena_of_month,
+        ),
         (rf"\b({WEEKDAY})\s+(?:en|a)\s+(?:ocho|8)\b(?! dias)", weekday_in_eight),
+        (
+            (
+                rf"\b(?:no (?:este|el) ({WEEKDAY})|({WEEKDAY}) no),? (?:pero |sino |mejor )?"
+                r"(?:hasta )?el (?:otro|siguiente|que (?:sigue|viene))\b(?! [a-z])"
+            ),
+            weekday_in_eight,
+        ),
         (
             r"\b(?:en|dentro de|in)\s+(?:unas\s+)?(2|dos|two|3|tres|three)\s+(?:semanas|weeks)\b",
             lambda m, t: t + timedelta(days=14 if m[1] in ("2", "dos", "two") else 21),
@@ -180,7 +200,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             (
                 r"\b(?:a?fin(?:es|al(?:es)?)?|ultimo|termino|ultimo dia)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|"
-                r"\bfin(?:de)? mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b"
+                r"\bfin(?:de)? mes\b|\bend of (?:the )?month\b(?! of)|\bcuando acabe el mes\b"
             ),
             lambda m, t: month_end(t),
         ),

@@ -19,7 +19,8 @@ _OFTEN = (
         re.compile(
             r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|"
             r"\bquincena (?:con|a|por) quincena\b|"
-            r"\b\d+ quincenas\b|\btwice a month\b|(?:(?<=\d )|(?<= pesos ))a la quincena\b|"
+            r"\b\d+ quincenas\b|\btwice a month\b|\b(?:2|dos) veces (?:al|por|cada) mes\b|"
+            r"(?:(?<=\d )|(?<= pesos ))a la quincena\b|"
             r"\b(?:los )?(?:dias )?15 y (?:los )?(?:30|ultimos?|fin(?:es)? de mes)\b"
         ),
     ),
@@ -27,7 +28,7 @@ _OFTEN = (
         "weekly",
         re.compile(
             r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
-            rf"\bsemana (?:con|a|por) semana\b|{_FOR_EACH} week\b|\bweekly\b|\bevery week\b|"
+            rf"\bsemana (?:con|a|por) semana\b|(?:{_FOR_EACH}|\bper) week\b|\bweekly\b|\bevery week\b|"
             r"\b\d+ semanas\b(?= de| pag)|"
             rf"\b(?:cada|todos los|every|each) {_WEEKDAY}\b|"
             rf"\blos {_WEEKDAY}\b(?= (?:\w+ ){{0,3}}\$? ?\d{{3}})"
@@ -37,12 +38,13 @@ _OFTEN = (
         "monthly",
         re.compile(
             r"\bmensual(?!idad)\w*|\b(?:al|por|cada|x) mes\b|\bmes (?:con|a|por) mes\b|"
-            rf"\bmonthly\b|{_FOR_EACH} month\b|\bevery month\b|\bmonth by month\b"
+            rf"\bmonthly\b|(?:{_FOR_EACH}|\bper) month\b|\bcada (?=dia \d{{1,2}}\b)|"
+            r"\bevery month\b|\bmonth by month\b"
         ),
     ),
 )
 _PART = (
-    r"(?:pag(?:o|ito)s|partes|cach(?:o|ito)s|pedacitos|jalones|tandas|exhibiciones|abon(?:o|ito)s|parcialidades|"
+    r"(?:pag(?:o|ito)s|part(?:e|e[cs]it[oa])s|cach(?:o|ito)s|pedacitos|jalones|tandas|exhibiciones|abon(?:o|ito)s|parcialidades|"
     r"mensualidades|quincenas|payments|parts|instal?lments)"
 )
 _PARTS = re.compile(

@@ -6,7 +6,7 @@ _SHORTLY = "|".join(f"(?<={word} )" for word in ("next", "this", "on", "by", "fo
 """Before «fri»: «sat» alone is the tax office."""
 _DAYS = {
     "lunes": r"lumes|lune[zc]?|lunes[sz]+|luness?|lunnes",
-    "martes": r"mrtes|marte[zc]|martes[sz]+|marters",
+    "martes": r"mrtes|marte[zc]|martes[sz]+|marters|(?<=el )marte",
     "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
     "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
     "viernes": (
@@ -44,7 +44,7 @@ _MONTHS = {
     "diciembre": r"di[cs]i?em?n?bre|dicienbre",
 }
 _HUNDREDS = {
-    "doscientos": r"do[sc]{1,2}i?[ea]nt[oa]s|dosientos|do[sc]{1,2}ienton",
+    "doscientos": r"do[sc]{1,2}i?[ea]nt(?:it)?[oa]s|do[sc]{1,2}ienton",
     "trescientos": r"tre[sc]{1,2}i?ent(?:it)?[oa]s",
     "cuatrocientos": r"[ck]uatro[sc]{1,2}i?ent(?:it)?[oa]s|cuatrosiento",
     "quinientos": r"[qk]u?ini[ei]?[nt]+(?:it)?[oa]s|quiñent(?:it)?[oa]s|kinientos|quiniento",
@@ -68,7 +68,7 @@ _NUMBERS = {
     "trece": r"trese",
     "catorce": r"[ck]atorse|katorce",
     "treinta": r"tre?[iy]?nta",
-    "mil": r"mill(?= (?:pesos|varos))|(?<=un )milito",
+    "mil": r"mill(?= (?:pesos|varos))|mil(?:it|ec?it)os?",
     "doce": r"dose|doze",
     "dieciseis": r"die[sz][iy]?se[iy][sz]|diesis[ei]+s|diez y seis",
     "diecisiete": r"die[sz][iy]?siete|diez y siete",

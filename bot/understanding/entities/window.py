@@ -3,12 +3,14 @@
 import re
 
 _BETWEEN = re.compile(
-    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:(am|pm)|"
+    r"\b(?:(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+|"
+    r"(?=\d{1,2} (?:a|to) \d{1,2} ?(?:am|pm|de la)\b))(\d{1,2})(?::(\d\d))?\s*(?:(am|pm)|"
     r"hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|"
     r"pm|mañana|tarde|noche)?"
 )
 _AFTER = re.compile(
     r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|"
+    r"de(?=\s+las?\s+[\d:]+(?: de la [a-z]+| ?[ap]m)? (?:en|para) adelante)|"
     r"desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|"
     r"noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|mes(?:es)?|a[ñn]i?os?|minutos?|pagos?|"
     r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))"
@@ -39,6 +41,7 @@ _BUSY_THEN = re.compile(rf"\s*,?\s*(?:(?:yo|ya|estoy|ando|en|el|i|i'?m|am) )*{_B
 _BUSY_AT = re.compile(rf"\b{_BUSY}(?: [a-zñ]+){{0,2}}\s*$")
 """«Trabajo de 9 a 6»: hours at which nobody answers."""
 _PREFERRED = re.compile(r"\b(?:mejor|prefiero|preferiria|solo|better|rather|only)(?: [a-zñ]+){0,2} $")
+_HALF = re.compile(r"(?:(?<=las \d)|(?<=las \d\d)) y (media|cuarto)\b")
 _FIRST, _LAST = "07:00", "22:00"
 
 
@@ -55,6 +58,7 @@ def _clock(hour: int, minute: str | None) -> str:
 
 def time_window(flat: str) -> tuple[list[str] | None, str]:
     """`[from, until]`, and the text without it."""
+    flat = _HALF.sub(lambda match: ":30" if match[1] == "media" else ":15", flat)
     if (match := _BETWEEN.search(flat)) and (window := _between(match)):
         busy = _BUSY_THEN.match(flat[match.end() :]) or _BUSY_AT.search(flat[: match.start()])
         return None if busy or _refused(flat, match) else window, _without(flat, match)

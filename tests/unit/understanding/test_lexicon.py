@@ -48,6 +48,11 @@ def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
         ("BAJA hasta el viernes", "opt_out", ()),
         ("STOP. how do I pay?", "opt_out", ()),
         ("mi mamá murió. BAJA", "report_vulnerability", ("opt_out",)),
+        (
+            "mi jefa acaba de morir dejen de estar escribiendo por favor",
+            "report_vulnerability",
+            ("opt_out",),
+        ),
         ("BAJA DOMICILIACION", "cancel_debit", ()),
         ("400, no más", "other", ()),
         ("nunca pedí esa asistencia, quítenla", "dispute_charge", ()),
