@@ -32,7 +32,7 @@ _FROM_THEN = re.compile(
     r"(?!(?:hoy|ahora|ahorita|ya|manana|este|esta|today|now|this)\b)|"
     r"\b(?:desde|para|en|from) (?:el |la |the )?(?:proxim[oa]|siguiente|otr[oa]|next) "
     r"(?:mes|ano|quincena|month|year)\b|\b(?:mes|ano|quincena) que (?:viene|entra|sigue)\b|"
-    rf"\ben {_MONTH}\b"
+    rf"\b(?:en|in) {_MONTH}\b"
 )
 _CHARGED_BEFORE = re.compile(r"\b(?:me (?:estan|han|vienen|siguen|cobraron|descontaron)|ya me|charged)\b")
 _SUSPENDS = re.compile(r"\b(?:suspend|suspiend|paus|congel)\w*")

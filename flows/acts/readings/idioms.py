@@ -31,6 +31,7 @@ from flows.acts.words.contacting import (
     UNANSWERED,
     WHERE_TO_COMPLAIN,
 )
+from flows.acts.words.courts import FEARS_COURT, IN_COURT
 from flows.acts.words.hardships import (
     BANKRUPT,
     DIVORCED,
@@ -58,6 +59,8 @@ from flows.acts.words.owed import (
     MINE,
     NEXT_TIME,
     NO_FEES,
+    NOT_THAT_LOAN,
+    OF_MY_LOAN,
     OF_MY_LOANS,
     OWED_OF_ONE,
     PAID_THEN,
@@ -215,20 +218,6 @@ _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si 
 
 
 _CHILDREN = r"(?:a )?(?:(?:los|mis?) )?(?:hij|nin|beb)\w+"
-_NOT_THAT_LOAN = re.compile(
-    r"\b(?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+) (?:yo )?no (?:lo |es )?"
-    r"(?:reconozco|saque|pedi|mio)\b|"
-    r"\bno (?:reconozco|saque|pedi) (?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+)\b"
-)
-"""«El primero no lo reconozco», of several loans that were just shown."""
-_FEARS_COURT = re.compile(
-    r"\b(?:miedo|temo|preocupa|asusta|afraid|scared|worried)\b(?: \w+){0,4} (?:demand|denunci|sue|suing)\w*"
-)
-"""«Me da miedo que me demanden»: asks, and complains of nothing."""
-_IN_COURT = re.compile(
-    r"\bnos (?:vemos|veremos) en (?:(?:el|la|los) )?(?:juzgados?|tribunal(?:es)?|corte)\b|"
-    r"\bsee you in court\b"
-)
 _TAKES_CHILDREN = re.compile(
     rf"\b(?:me|nos) (?:van|iban|quieren|pueden) a? ?(?:quitar|arrebatar) {_CHILDREN}|"
     rf"\b(?:van|iban|quieren|pueden) a? ?(?:quitarme|quitarnos|llevarse) {_CHILDREN}|"
@@ -291,6 +280,7 @@ IDIOMS = (
         NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
     ),
     Idiom(_WHAT_ABOUT, "ask_balance", read_as=("complain",)),
+    Idiom(OF_MY_LOAN, "ask_balance", read_as=("request_loan",)),
     Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
     Idiom(_HOW_LATE, "ask_due_date", read_as=("ask_balance", "affirm", "ask_breakdown")),
     Idiom(
@@ -305,11 +295,11 @@ IDIOMS = (
     Idiom(
         BANKRUPT, "report_hardship", read_as=("other", "report_payment", "ask_payment_methods", "complain")
     ),
-    Idiom(_NOT_THAT_LOAN, "dispute_debt", among=("dispute_debt",)),
+    Idiom(NOT_THAT_LOAN, "dispute_debt", among=("dispute_debt",)),
     Idiom(PERSON_HOURS, "other", read_as=("talk_to_human",), topic="contact"),
     Idiom(SPOKE_ALREADY, "thank", read_as=("talk_to_human",)),
-    Idiom(_FEARS_COURT, "other", read_as=("complain", "report_hardship", "other"), topic="lawsuit"),
-    Idiom(_IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),
+    Idiom(FEARS_COURT, "other", read_as=("complain", "report_hardship", "other"), topic="lawsuit"),
+    Idiom(IN_COURT, "complain", read_as=("other", "thank", "greet", "promise_to_pay")),
     Idiom(DIVORCED, "report_hardship", read_as=("report_vulnerability", "other")),
     Idiom(KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
     Idiom(WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),

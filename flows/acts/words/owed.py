@@ -127,3 +127,15 @@ SEND_YOURS = re.compile(
     r"^(?:(?:y|entonces|ok) )*(?:a|en) (?:que|cual) (?:clabe|cuenta|numero(?: de cuenta)?)\b"
 )
 """«Mándame la CLABE»: the one to pay into."""
+NOT_THAT_LOAN = re.compile(
+    r"\b(?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+) (?:yo )?no (?:lo |es )?"
+    r"(?:reconozco|saque|pedi|mio)\b|"
+    r"\bno (?:reconozco|saque|pedi) (?:el|ese|este) (?:primero|segundo|tercero|otro|\w*\d+)\b"
+)
+"""«El primero no lo reconozco», of several loans that were just shown."""
+OF_MY_LOAN = re.compile(
+    r"\b(?:saber|informacion|info|informes|preguntar|checar|consultar) (?:\w+ ){0,3}?"
+    r"mi (?:credito|prestamo)\b|"
+    r"\b(?:about|check) my loan\b"
+)
+"""«Quiero saber de mi crédito»: no other is asked for."""
