@@ -115,6 +115,7 @@ def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Tal
     assert owner(ana).agent_id == 1
     assert other.act("assign", agent="4").status_code == 409
     assert [desk.act("assign", agent="4").status_code for _ in range(2)] == [303, 303], "its answer was lost"
+    assert re.search(r"[\w ]+ pasó la conversación a [\w ]+", other.get(desk.thread).text)
     assert owner(ana).agent_id == 4
     assert listed in other.get("/console/?queue=mine").text
     released = [other.act("release", text="Paga hoy", key="k").status_code for _ in range(2)]

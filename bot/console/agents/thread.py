@@ -55,6 +55,8 @@ class Item:
     at: datetime
     row: AnyRow | None = None
     by: str = ""
+    giver: str = ""
+    """Who passed a conversation to another."""
     files: Sequence[Shown] = ()
 
 
@@ -119,21 +121,16 @@ def timeline(
     names = dict(connection.execute(agents).all()) if written or marks else {}
     files = files_of(connection, messages)
     items = [
-        Item("message", row.created_at, row, row.agent or "", files.get(row.id, ()))
+        Item("message", row.created_at, row, row.agent or "", files=files.get(row.id, ()))
         for row in reversed(messages)
     ]
     items += [Item("note", row.created_at, row, names.get(row.data.get("agent"), "")) for row in written]
     caused = {row.id: row.created_at for row in messages}
     # after the message that caused it, whose reading took a moment
     for row in reversed(marks):
-        items.append(
-            Item(
-                "mark",
-                max(row.at, caused.get(row.data.get("message"), row.at)),
-                row,
-                names.get(row.data.get("agent")) or _actor(row.actor, names),
-            )
-        )
+        at = max(row.at, caused.get(row.data.get("message"), row.at))
+        by, acted = names.get(row.data.get("agent")), _actor(row.actor, names)
+        items.append(Item("mark", at, row, by or acted, acted if by and by != acted else ""))
     begins = first.created_at if first is not None and older else None
     kept = sorted((item for item in items if begins is None or item.at >= begins), key=lambda item: item.at)
     return list(_with_days(kept, zone)), first.id if first is not None else None, older
