@@ -286,7 +286,9 @@ def test_a_closed_window_takes_the_template_alone(ana: Talk) -> None:
         "as they will read it"
     )
     assert desk.act("invite", which="anything").status_code == 400
+    assert "One was sent already" not in desk.get(desk.thread).text
     assert desk.act("invite", which="called").status_code == 303
+    assert "One was sent already" in desk.get(desk.thread).text, "nobody is asked twice unawares"
     assert ana.ours()[-1].wording["lines"][0][0] == "agent.called"
 
 

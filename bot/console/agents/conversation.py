@@ -28,10 +28,18 @@ from bot.handoff import (
     colleagues_at,
     invitations,
 )
+from bot.reach import WINDOW
 from bot.web import services
 from bot.wording import template_name
-from models import agent_table, borrower_table, conversation_table, read_tx, template_table
-from models.base import AnyRow
+from models import (
+    agent_table,
+    borrower_table,
+    conversation_table,
+    message_table,
+    read_tx,
+    template_table,
+)
+from models.base import AnyRow, word
 
 MOST_ID = 2**63 - 1
 
@@ -129,6 +137,17 @@ def _invitations(
     ]
 
 
+def _invited_at(connection: Connection, head: AnyRow) -> datetime | None:
+    """When the newest was sent in this closed window: nothing else of an agent leaves in it."""
+    row = message_table.c
+    closed = head.last_in_at + WINDOW if head.last_in_at else head.created_at
+    sent = select(func.max(row.created_at)).where(
+        row.conversation_id == head.id, row.author == word("agent"), row.created_at >= closed
+    )
+    found: datetime | None = connection.scalar(sent)
+    return found
+
+
 def _register(head: AnyRow) -> str:
     """How the borrower is spoken to, as they speak themselves."""
     return str((head.state or {}).get("register", ""))
@@ -183,4 +202,5 @@ def shown(connection: Connection, conversation_id: int, board: boards.Board | No
         "invitations": _invitations(connection, conversation_id, panel.reply_permission.person_id)
         if how == "template"
         else (),
+        "invited_at": _invited_at(connection, head) if how == "template" else None,
     }

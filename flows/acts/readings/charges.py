@@ -17,9 +17,14 @@ _PAID_BEFORE = re.compile(
 """The charge that it speaks of is one to come."""
 _NOT_TWICE = re.compile(
     r"\bno (?:me |nos |se )?(?:lo |la )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
-    r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
+    r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b|"
+    r"\b(?:si|if) (?:(?:ya|yo|les|te|lo|i|we) )*(?:pago|deposito|transfiero|abono|liquido|pay|transfer)\b.*"
+    r"\b(?:me (?:van a |vuelven a )?cobra\w*|charge me) (?:doble|dos veces|otra vez|de nuevo|tambien|igual|"
+    r"twice|again|anyway)\b"
 )
-"""«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""
+"""«No me vayan a cobrar doble», «¿si pago antes me cobran doble?»: of what is to come, and no charge that
+was made.
+"""
 _WHICH_CHARGE = re.compile(
     r"(?:y |oye |oiga |oigan |hola )*(?:(?:de )?que (?:es|son)|a que se debe|what is|what s) "
     r"(?:el|ese|este|eso|esto|un|this|that|the)\b"

@@ -77,6 +77,7 @@ from flows.acts.words.people import CALLS_US, KIN
 from flows.acts.words.reported import (
     AGREED_WITH_OTHERS,
     COULD_NOT_PAY,
+    DEPOSITED,
     DONE_PART,
     FEES,
     LESS_IF_CLOSED,
@@ -316,6 +317,9 @@ IDIOMS = (
     Idiom(THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
     Idiom(ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
+    Idiom(
+        DEPOSITED, "report_payment", read_as=("authorize_debit", "change_account", "provide_clabe", "other")
+    ),
     Idiom(DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
     Idiom(OWES_VERDAD, "ask_balance"),
     Idiom(PAID_AND_ASKED, "report_payment", read_as=("ask_breakdown", "other", "dispute_charge", "complain")),

@@ -56,7 +56,8 @@ NEXT_TIME = re.compile(
 )
 WHAT_IS_LEFT = re.compile(
     r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
-    r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"
+    r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$|"
+    r"^(?:(?:cool|ok|okay|so|great|and|thanks) )*what ?(?:s|is) left(?: now| to pay)?$"
 )
 PAY_MORE = re.compile(
     r"\bsi (?:le |les |te )?(?:quiero|quisiera|puedo|llego a|quisieramos) "

@@ -77,3 +77,11 @@ OWES_VERDAD = re.compile(
 def agreed_with_others(text: str) -> bool:
     """Whether it tells of something agreed with a person who collects."""
     return AGREED_WITH_OTHERS.search(plain(text)) is not None
+
+
+DEPOSITED = re.compile(
+    r"^(?:(?:hola|oigan?|oye|pues|es que|no|yo|pero|mire|miren|disculpe) )*(?:si|ya) (?:yo )?"
+    r"(?:les |le |te |lo )*(?:deposite|pague|transferi|abone|mande|hice el (?:pago|deposito))\b"
+    r".*\b(?:cuenta|tarjeta|clabe)\b"
+)
+"""«Sí deposité, pero a la otra cuenta»: of a payment, and of no account to be charged."""
