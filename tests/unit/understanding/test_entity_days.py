@@ -227,3 +227,18 @@ def test_a_bare_day_where_one_is_expected() -> None:
     assert named("entre 10 y 15", "date") == {"date": "2026-12-15"}
     assert named("15", "date") == {"date": "2026-12-15"}
     assert named("el 20 si puedo", "date") == {"date": "2026-11-20"}
+
+
+def test_a_number_of_payments_is_no_day_where_one_is_expected() -> None:
+    assert named("what about 2 payments", "date") == {"instalments": 2}
+    assert named("no wait, the 4 payment one") == {"instalments": 4}
+    assert "date" not in named("the first one")
+
+
+def test_a_day_that_is_refused_once_is_refused_wherever_it_stands() -> None:
+    text = "me cobran el lunes en lugar del viernes? el viernes todavía no tengo"
+    assert named(text)["date"] == "2026-11-23"
+
+
+def test_a_picture_of_notes_stands_between_a_sum_and_its_day() -> None:
+    assert named("500 💵 viernes 🙏") == {"amount": 50_000, "date": "2026-11-20"}
