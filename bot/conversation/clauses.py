@@ -11,12 +11,12 @@ from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.charges import charged_to_account
 from flows.acts.readings.debit_end import ends_debit
+from flows.acts.readings.lacked import lacks_its_sum
 from flows.acts.readings.opting_out import only_calls
 from flows.acts.readings.other_loan import paid_then
 from flows.acts.readings.plainly import INFORMED, SAY_SO
 from flows.acts.readings.terms import act_on_terms
 from flows.acts.words import keywords
-from flows.acts.words.lacked import lacks_its_sum
 from flows.acts.words.signals import Signals
 from flows.answers import agrees_plainly, plain
 from flows.types.event import Message

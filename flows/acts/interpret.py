@@ -14,6 +14,7 @@ from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import ends_spoken_of, following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
+from flows.acts.readings.lacked import without_lacked
 from flows.acts.readings.late_or_posted import of_lateness, of_posting
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.live import no_other_topic, not_opted_out, of_account, of_charge_to_come, of_messages
@@ -29,7 +30,6 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
-from flows.acts.readings.refused import without_refused_sum
 from flows.acts.readings.spoken_of import asks_how_to_stop, without_spared
 from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date, means_all
@@ -40,7 +40,6 @@ from flows.acts.table import act_of
 from flows.acts.words import crisis, people
 from flows.acts.words.advice import asks_advice
 from flows.acts.words.asides import aside
-from flows.acts.words.lacked import without_lacked
 from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.no_person import NO_PERSON, wants_no_person
 from flows.acts.words.questions import (
@@ -111,7 +110,7 @@ def interpret(
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
-    message = without_lacked(without_spared(without_refused_sum(_with_sum(message))))
+    message = without_lacked(without_spared(_with_sum(message)))
     spoken_of = lately.spoken.get("flow", "")
     advised = _advised(message, stack[-1].flow if stack else spoken_of, facts)
     ends = ends_spoken_of(message, lately.spoken)

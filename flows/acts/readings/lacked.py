@@ -1,9 +1,9 @@
-"""A sum that somebody says that they cannot pay, which is no promise of it."""
+"""A sum that is named because it is not or cannot be paid, which is no promise of it."""
 
 import re
 from dataclasses import replace
 
-from flows.acts.words.sums import bare_sum
+from flows.acts.words.sums import bare_sum, refused_sum
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -38,7 +38,10 @@ def lacks_its_sum(message: Message) -> bool:
 
 
 def without_lacked(message: Message) -> Message:
-    """What lacks its sum is of no money; of «no puedo pagar 680, solo 300» the last is meant."""
+    """What lacks its sum is of no money; of «no puedo pagar 680, solo 300» the last is meant. «Pero que no
+    sean 680» names none.
+    """
+    message = _without_refused(message)
     left = _left(message)
     if left == "":
         lacks = message.meaning("report_hardship")
@@ -56,3 +59,14 @@ def _left(message: Message) -> str | None:
         return None
     given = any(map(str.isdigit, flat[: found.start()]))  # «doy 100, no puedo 300»
     return None if given else flat[found.end() :]
+
+
+def _without_refused(message: Message) -> Message:
+    found = refused_sum(message.text)
+    if found is None:
+        return message
+    refused, rest = found
+    parts = tuple(part for part in message.parts if part.amount != refused)
+    parts = parts if len(parts) > 1 or any(part.share for part in parts) else ()
+    amount = bare_sum(rest) if message.amount == refused else message.amount
+    return replace(message, amount=amount, parts=parts)
