@@ -31,8 +31,9 @@ from flows.offers.agreement import (
     situation,
     stopped,
 )
-from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
+from flows.offers.arithmetic import Wish, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
+from flows.offers.plan_counter import TOO_SMALL, answer_wish, may_be_whole, not_whole
 from flows.offers.wishes import (
     cannot_more,
     names_weekday,
@@ -43,7 +44,7 @@ from flows.offers.wishes import (
     wish_of,
     wish_of_request,
 )
-from flows.types.effects import Choice, OpenTask
+from flows.types.effects import Choice
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
@@ -64,7 +65,6 @@ CANCEL_PLAN = title("offers.cancel_plan")
 KEEP_PLAN = title("offers.keep_plan")
 CHARGED = key("offers.charged")
 KEPT_AS_IS = key("offers.kept_as_is")
-TOO_SMALL = key("offers.too_small")
 INTRO = key("offers.intro")
 OPTION_ITEM = key("offers.option_item")
 OPTION_FIRST_ITEM = key("offers.option_first_item")
@@ -75,10 +75,6 @@ OR_SAY = key("offers.or_say")
 CHOOSE_BRIEF = key("offers.choose_brief")
 OPTION = title("offers.option")
 WHOLE = title("offers.whole")
-NOT_WHOLE = key("offers.not_whole")
-NOT_DAILY = key("offers.not_daily")
-NEAREST = key("offers.nearest")
-WITHIN = key("offers.within")
 AFFORD = key("offers.afford")
 AFFORD_SKIP = title("offers.afford_skip")
 CHANGED = key("offers.changed")
@@ -113,14 +109,14 @@ def start(context: Context) -> Ask | Move:
         return move
     assert loan is not None
     wish = _first_wish(context)
-    if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
+    if wish.whole and may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"loan_id": loan.id, "whole": True})
     if replace(wish, whole=False) and (found := answer_wish(context, wish)) is not None:
         return found
     offers = propose_plans(policy_of(context), situation(context, loan))
     if not offers:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
-    return Go("choose", {"loan_id": loan.id}, _not_whole(context, wish), (made(context, loan, *offers),))
+    return Go("choose", {"loan_id": loan.id}, not_whole(context, wish), (made(context, loan, *offers),))
 
 
 def _may_be_spread(context: Context) -> Callable[[LoanFacts], bool]:
@@ -141,11 +137,6 @@ def _first_wish(context: Context) -> Wish:
     if message is not None and message.intent == "request_plan" and message.payload is None:
         return wish_of(message, today)
     return wish_of_request(context.request, today)
-
-
-def _may_be_whole(context: Context) -> bool:
-    plan = policy_of(context).plan
-    return plan is not None and plan.whole
 
 
 @flow.state("start", ".", "!")
@@ -232,16 +223,12 @@ def or_shown(read: _Read, shown: Reprompt, costs: tuple[Line, ...], *, options: 
 def _whole_is_more(context: Context, shown: Offer) -> bool:
     """Whether all that is owed may be spread too, and is more than what these offers spread."""
     loan = context.loan
-    if loan is None or context.slots.get("whole") or not _may_be_whole(context):
+    if loan is None or context.slots.get("whole") or not may_be_whole(context):
         return False
     whole = propose_plans(
         policy_of(context), situation_of(loan, context.facts.today, policy_of(context), whole=True)
     )
     return bool(whole) and whole[0].total > shown.total
-
-
-def _not_whole(context: Context, wish: Wish) -> tuple[Line, ...]:
-    return (line(NOT_WHOLE),) if wish.whole and not _may_be_whole(context) else ()
 
 
 def _option(offer: Offer) -> Line:
@@ -320,12 +307,12 @@ def _of_whole(context: Context, wish: Wish) -> Move | None:
     """All that is owed. What policy does not have is answered once; asked for again it is a person's to
     decide.
     """
-    if _may_be_whole(context) and not context.slots.get("whole"):
+    if may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"whole": True})
     if replace(wish, whole=False):
         return None
     if not context.slots.get("refused"):
-        return Go("choose", {"refused": True}, _not_whole(context, wish))
+        return Go("choose", {"refused": True}, not_whole(context, wish))
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
 
 
@@ -372,43 +359,3 @@ def _read_afford(context: Context, message: Message) -> Move | None:
     if meant is not None:  # «está bien, la primera»
         return propose(context, context.loan, meant)
     return Go("choose") if yes_after_all(message) or leans_yes(message) else None
-
-
-def answer_wish(context: Context, wish: Wish) -> Move | None:
-    """Taken inside policy; met once by the nearest that is; then a person, with all that was asked."""
-    loan = context.loan
-    if loan is None:
-        return stopped(context, "plan_request")
-    answer = counter(policy_of(context), situation(context, loan), wish)
-    if answer.offer is None:
-        return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
-    less = () if context.slots.get("whole") else _not_whole(context, wish)
-    less = (line(NOT_DAILY),) if wish.daily else less
-    if answer.answer == "taken":
-        return propose(context, loan, answer.offer, lines=less or _within(wish, answer.offer))
-    if context.slots.get("met"):
-        return to_person(context, answer.offer, wish)
-    return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
-
-
-def same_offer(context: Context, wish: Wish, offer: Offer) -> bool:
-    """Whether the wish is what is offered, and not only what comes nearest to it."""
-    if context.loan is None:
-        return False
-    answer = counter(policy_of(context), situation(context, context.loan), wish)
-    return answer.answer == "taken" and answer.offer == offer and not wish.daily
-
-
-def _within(wish: Wish, offer: Offer) -> tuple[Line, ...]:
-    """Said where the payments are smaller than the sum that was named: it was heard."""
-    smaller = wish.amount is not None and offer.largest < wish.amount
-    return (line(WITHIN, amount=wish.amount),) if smaller else ()
-
-
-def to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:
-    """With what policy has, ready to approve, and what was wished instead."""
-    loan = context.loan
-    assert loan is not None
-    ready = {"reason": "outside_policy", "offer": offer.to_json(), "wish": wish.to_json()}
-    case = OpenTask("plan_approval", ready, loan.id)
-    return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))

@@ -28,16 +28,14 @@ from flows.offers.plan import (
     KEPT_AS_IS,
     NOT_NOW,
     TOTAL,
-    answer_wish,
     flow,
     or_shown,
     picked,
-    same_offer,
     shown_meant,
-    to_person,
     wish_in,
     wishes,
 )
+from flows.offers.plan_counter import answer_wish, same_offer, to_person
 from flows.offers.wishes import (
     cannot_more,
     corrected,
