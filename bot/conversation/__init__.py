@@ -4,7 +4,7 @@ from bot.conversation import accounts, thread_rows, view
 from bot.conversation.agent_acts import NotHeld, act_as_agent
 from bot.conversation.bursts import held_back
 from bot.conversation.events import fire_timers, take_events
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import UNPROVED, Incoming
 from bot.conversation.left import left_unanswered
 from bot.conversation.message_turn import Received
 from bot.conversation.receive import receive
@@ -16,6 +16,7 @@ from bot.conversation.unprocessed import retry_unprocessed
 from bot.conversation.view import people
 
 __all__ = [
+    "UNPROVED",
     "Incoming",
     "LostTurn",
     "NoSuchIntent",

@@ -215,7 +215,9 @@ def take(
         with read_tx(services.engine) as connection:
             rows = thread_rows.by_id(connection, conversation_id, now)
             view = views.view(connection, rows, services, now)
-            left = read_again(connection, services, view) if isinstance(event, Released) else None
+            left = None
+            if isinstance(event, Released):
+                view, left = read_again(connection, services, view)
             overtaken = cause is not None and _overtaken(connection, cause, now)
         if view.handler != "bot" and cause is not None and cause.kind in PROMISED:
             _later(services, cause.id, now)

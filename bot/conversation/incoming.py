@@ -9,6 +9,9 @@ from flows.types.event import MediaKind
 from models.base import AnyRow
 from values import address_key
 
+UNPROVED = "from"
+"""In `extra`: the address that a message came from, where we wrote to another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -34,6 +37,11 @@ class Incoming:
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Of those media that came with the message itself, by their `url`; the others are fetched."""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unproved(self) -> bool:
+        """Whether somebody else than whom we wrote to may be writing."""
+        return UNPROVED in self.extra
 
     @classmethod
     def stored(cls, row: AnyRow, **own: Any) -> "Incoming":

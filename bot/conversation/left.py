@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 import flows
-from bot.conversation import choices
-from bot.conversation.incoming import Incoming
+from bot.conversation import choices, identity_change
+from bot.conversation.incoming import UNPROVED, Incoming
 from bot.conversation.understand import ACCOUNT, understand
 from bot.conversation.view import View
 from bot.services import Services
@@ -45,12 +45,13 @@ def left_unanswered(connection: Connection, conversation_id: int) -> Sequence[An
     return [each for each in reversed(rows) if (each.understood or {}).get(LEFT)]
 
 
-def read_again(connection: Connection, services: Services, view: View) -> Message | None:
-    """What was left unanswered, as one message; null where nothing was."""
+def read_again(connection: Connection, services: Services, view: View) -> tuple[View, Message | None]:
+    """What was left unanswered, as one message, null where nothing was; and the view of who wrote it."""
     rows = left_unanswered(connection, view.id)
     if not rows:
-        return None
+        return view, None
     incoming = _together(rows)
+    view = identity_change.unproved(view) if incoming.unproved else view
     message = understand(services, incoming, view)[0]
     read = [row.understood or {} for row in rows]
     already = tuple(what for each in read for what in each.get(ALREADY, ()))
@@ -66,7 +67,7 @@ def read_again(connection: Connection, services: Services, view: View) -> Messag
         account=AccountGiven(**account) if account else None,
     )
     shown = choices.newest(connection, incoming, view) if choices.may_pick(incoming, view) else None
-    return choices.with_choice(message, incoming, shown)
+    return view, choices.with_choice(message, incoming, shown)
 
 
 def step_again(view: View, message: Message) -> Step:
@@ -114,7 +115,10 @@ def _given_back(effect: Effect, message: Message) -> bool:
 def _together(rows: Sequence[Row[Any]]) -> Incoming:
     newest = rows[-1]
     text = "\n".join(row.body for row in rows if row.body)
-    return Incoming.stored(newest, text=text, kind=_kind(newest.media), extra=newest.extra or {})
+    extra = dict(newest.extra or {})
+    for row in rows:
+        extra |= {UNPROVED: row.extra[UNPROVED]} if UNPROVED in (row.extra or {}) else {}
+    return Incoming.stored(newest, text=text, kind=_kind(newest.media), extra=extra)
 
 
 def _kind(media: Sequence[Mapping[str, str]] | None) -> MediaKind:

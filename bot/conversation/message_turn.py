@@ -74,7 +74,7 @@ def _look_up(connection: Connection, services: Services, incoming: Incoming) -> 
     view = _addressed(views.view(connection, rows, services, now), incoming)
     if incoming.proved is not None:
         view = views.of_person(connection, view, services, incoming.proved)
-    if identity_change.changed(view, incoming):
+    if incoming.unproved or identity_change.changed(view, incoming):
         view = identity_change.unproved(view)
     if choices.may_pick(incoming, view):
         view = replace(view, shown=choices.newest(connection, incoming, view))

@@ -30,7 +30,8 @@ def rehearse_release(
     """The messages that would follow were it given back now: to what was left unanswered, if anything was."""
     rows = thread_rows.by_id(connection, conversation_id, at)
     view = views.view(connection, rows, services, at)
-    if (left := read_again(connection, services, view)) is not None:
+    view, left = read_again(connection, services, view)
+    if left is not None:
         return _sent(step_again(view, left))
     return _sent(flows.step(view.conversation, Released(), view.facts))
 

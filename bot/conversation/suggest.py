@@ -39,7 +39,7 @@ def suggested(connection: Connection, services: Services, conversation_id: int, 
     """The likeliest first."""
     rows = thread_rows.by_id(connection, conversation_id, at)
     view = views.view(connection, rows, services, at)
-    left = read_again(connection, services, view)
+    view, left = read_again(connection, services, view)
     found: dict[str, None] = {}
     for step in _steps(services, view, left):
         say = _answer(step)

@@ -170,6 +170,24 @@ def test_the_conversation_goes_on_by_mail_and_back_by_whatsapp(ana: Talk, smtp: 
     assert ana.ours()[-1].channel == "whatsapp"
 
 
+def test_who_answers_our_mail_from_another_address_binds_nobody(ana: Talk, smtp: Smtp, imap: Imap) -> None:
+    remind(ana)
+    send(ana)
+    imap.deliver(reply_to(smtp.mails[0], "el viernes pago 500"))
+    read_mail(ana.services)
+    imap.deliver(reply_to(smtp.mails[0], "sí", id="<r2@x>", sender="Luis <luis@otro.example>"))
+    read_mail(ana.services)
+    assert ana.kinds("promise") == []
+    assert ana.ours()[-1].address == ANA
+    imap.deliver(reply_to(smtp.mails[0], "BAJA", id="<r3@x>", sender="Luis <luis@otro.example>"))
+    read_mail(ana.services)
+    assert ana.kinds("optout") == ["optout.recorded"]
+    imap.deliver(reply_to(smtp.mails[0], "¿cuánto debo?", id="<r4@x>"))
+    read_mail(ana.services)
+    send(ana)
+    assert "$" in str(smtp.mails[-1].get_body(("plain",)))
+
+
 def test_files_of_a_mail_are_kept_with_it(ana: Talk, smtp: Smtp, imap: Imap) -> None:
     remind(ana)
     send(ana)

@@ -5,7 +5,7 @@ from sqlalchemy import insert, select
 
 from bot.channels import Receipt, TransientFailure
 from bot.channels.email import Mailbox, Received, reaction_to, received_from
-from bot.conversation import Incoming, receive
+from bot.conversation import UNPROVED, Incoming, receive
 from bot.outreach.sending import attempts
 from bot.outreach.sending.receipts import record_receipt
 from bot.services import Services
@@ -45,9 +45,11 @@ def _take(services: Services, mail: Received) -> None:
         if answered is not None:
             record_receipt(services, _receipt(answered, mail.bounce_code))
         return
-    # Without our token anybody may have written the sender's address: it is a stranger's.
+    # Without our token anybody may have written the sender's address: it is a stranger's. With it our mail
+    # was received; who answers from another address may have been forwarded it.
     address = answered.address if answered else mail.sender
     key = address_key(address) if answered else f"unproved:{address_key(address)}"
+    forwarded = answered is not None and address_key(mail.sender) != address_key(address)
     incoming = Incoming(
         channel="email",
         address=address,
@@ -58,6 +60,7 @@ def _take(services: Services, mail: Received) -> None:
         text=mail.text,
         at=services.clock.now(),
         kind=_kind(mail),
+        extra={UNPROVED: mail.sender} if forwarded else {},
         media=tuple(
             {"url": f"mail:{place}", "content_type": file.content_type, "name": file.name}
             for place, file in enumerate(mail.files)
