@@ -122,18 +122,18 @@ def test_papers_go_as_files_on_whatsapp_when_asked_for_and_when_they_are_made(en
     take_events(borrower.services)
     borrower.send()
     assert "Tu carta convenio" in borrower.ours()[-1].body
-    assert "agreement" in fetched()
+    assert "Carta-convenio" in fetched()
     for text, kind in (
-        ("mándame mi estado de cuenta por favor", "statement"),
-        ("quiero mi comprobante de pago", "statement"),
-        ("mándame la carta convenio", "agreement"),
+        ("mándame mi estado de cuenta por favor", "Estado-de-cuenta"),
+        ("quiero mi comprobante de pago", "Estado-de-cuenta"),
+        ("mándame la carta convenio", "Carta-convenio"),
     ):
         borrower.say(text)
         assert "/m/" in borrower.ours()[-1].body, text
         assert kind in fetched(), text
     paid(borrower, 10_000, AT, "one")
     borrower.say("quiero mi comprobante de pago")
-    assert "receipt" in fetched()
+    assert "Comprobante" in fetched()
     url = str(borrower.wire.sent[-1].media_url)
     assert app.test_client().get(url[url.index("/m/") : -6] + ".pdf").status_code == 404
 
