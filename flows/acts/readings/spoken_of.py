@@ -17,7 +17,8 @@ _OPENS = (
     r"pero) )*"
 )
 _HOW = re.compile(
-    rf"{_OPENS}(?:como|cuanto|que (?:pasa|significa|hago)|quien|por que|para que|how|what|who|why|did you|"
+    rf"{_OPENS}(?:como(?! (?:ching|jod|fastidi|molest|frieg|frega|enfad|insist))|"
+    r"cuanto|que (?:pasa|significa|hago)|quien|por que|para que|how|what|who|why|did you|"
     r"(?:ya )?me (?:dieron|dio) )"
 )
 _IF = re.compile(
