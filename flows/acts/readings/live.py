@@ -50,7 +50,8 @@ _NEVER_AUTHORISED = re.compile(
 )
 """«Yo no autoricé nada», «no di permiso para eso»: it is denied that there was ever a consent."""
 _CHARGED_EVERY = re.compile(
-    r"\b(?:me )?(?:l[oa]s? )?(?:cobr(?:en|an|ar|aran|aras|enme|arme|arian|es|e)|carg(?:uen|an|ar|uenme|arme)|"
+    r"\b(?:me )?(?:l[oa]s? )?(?:(?:pas|cambi|mov|muev)\w* (?:el |mi |mis |los )?(?:cobr|carg)os? (?:a|para)|"
+    r"cobr(?:en|an|ar|aran|aras|enme|arme|arian|es|e)|carg(?:uen|an|ar|uenme|arme)|"
     r"descuent(?:en|an|enme)|descontar(?:me)?|charge me|debit me)(?:lo|la)? (?:\w+ ){0,3}?"
     r"(?:l[oa]s (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|dias? \d+|\d+ de cada mes|"
     r"quincenas)|(?:el )?(?:dia )?\d+ de (?:cada|todos los) mes(?:es)?|cada (?:lunes|martes|miercoles|jueves|"

@@ -3,6 +3,7 @@ something. Nothing is ended or disputed by it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.acts.readings.debit_end import ends_debit
@@ -97,6 +98,10 @@ _ASKED_PLAINLY = re.compile(
     r"\b(?:remove|delete) (?:me|my number)\b|^baja$|\bden?me de baja$|"
     r"\bno (?:quiero|mas) (?:\w+ )?(?:mensajes|mensajitos)\b"
 )
+_OF_MESSAGES = re.compile(
+    r"\b(?:baja|dej|mand|escrib|mensaj|llam|marc|molest|envi|recib|avis|notific|stop|unsubscribe|text|"
+    r"messag|contact|opt)\w*"
+)
 _STOPPING = (
     r"(?:de baja|dej\w+ de (?:\w+ )?(?:mand|escrib|recib|lleg|envi|molest)\w*|"
     r"no (?:me |nos |recibir |quiero )*(?:escrib|mand|envi|llegu|contact|molest|recib)\w*|no recibir|"
@@ -168,15 +173,24 @@ def _is_mention(message: Message, label: str, *, known: bool) -> bool:
         named = words.search(flat) or _HOW_TO_COMPLAIN.search(flat)
         return named is not None and not _TREATED.search(flat)
     told = (_OTHERS_DO, _OTHERS_SAY, _GIVEN_UP, _DONE_BEFORE)
-    asked = _HOW.match(flat) or (label != "opt_out" and _IF.match(flat))
+    clauses = [each for each in _CLAUSES.split(message.text) if each.strip()]
+    asked = _asks_of_silence(clauses) if label == "opt_out" else _HOW.match(flat) or _IF.match(flat)
     denied = words.search(flat) and not (known and label == "cancel_debit" and " cobr" not in f" {flat}")
     if not (asked or denied or any(each.search(flat) for each in told)):
         return False
-    clauses = [each for each in _CLAUSES.split(message.text) if each.strip()]
     plainly = [each for each in clauses if not _speaks_of(each, words)]
     if label == "opt_out":
         return not any(_ASKED_PLAINLY.search(plain(each)) for each in plainly)
     return label != "cancel_debit" or not any(map(ends_debit, plainly))
+
+
+def _asks_of_silence(clauses: Sequence[str]) -> bool:
+    """«¿Cómo le hago para ya no recibir mensajes?»; of «cómo dan lata, ya déjenme de escribir» the first
+    clause asks nothing of it.
+    """
+    flats = [plain(each) for each in clauses]
+    of_it = [each for each in flats if len(flats) == 1 or _OF_MESSAGES.search(each)]
+    return any(_HOW.match(each) for each in of_it)
 
 
 def _speaks_of(clause: str, words: re.Pattern[str]) -> bool:

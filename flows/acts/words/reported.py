@@ -17,7 +17,8 @@ AGREED_WITH_OTHERS = re.compile(
 )
 """«Ya había quedado de pagar el 5 con su compañera»: of a promise that may stand nowhere."""
 POSTS = (
-    r"\b(?:cuando|a que hora|en cuanto tiempo|cuanto (?:tiempo )?(?:se )?(?:tarda\w*|demora\w*)(?: en)?) "
+    r"\b(?:cuando|a que hora|en cuanto tiempo|en cuant[oa]s (?:dias|horas)|"
+    r"cuanto (?:tiempo )?(?:se )?(?:tarda\w*|demora\w*)(?: en)?) "
     r"(?:(?:se|me|lo) )*(?:ve(?:ria|ra)? )?(?:refleja\w*|acredita\w*|registra\w*|aplica\w*|aparec\w+)\b|"
     r"\bwhen (?:does|will|would) (?:\w+ ){1,3}?(?:post|show(?: up)?|be (?:applied|"
     r"credited)|go through|clear)\b"

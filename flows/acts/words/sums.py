@@ -86,8 +86,10 @@ _REFUSED = re.compile(
     r"\b(?:no|not|can t|cannot|cant) (?:(?:voy a )?pod(?:er|ria|re)|puedo|tengo|traigo|alcanzo|completo|"
     r"ajusto|me alcanza|sean?|l[oa]s|esos|pay|do|afford|make|the|have)(?: (?:para|con|dar|pagar|juntar|"
     rf"l[oa]s|de|como|tod[oa]s?|tanto|pay|the|full))* {_SUM}(?! (?:hasta|antes|sino|until|before)\b|\d)|"
+    rf"\bni (?:\w+ ){{0,3}}?(?:junto|tengo|traigo|completo|ajusto|alcanzo)(?: (?:los|para))* {_SUM}|"
     rf"\b{_SUM} (?:ya |si |la verdad |de plano )*(?:no(?: (?:los )?(?:puedo|tengo|alcanzo|completo|llego|"
-    r"junto|ajusto)| me alcanza)?|(?:si )?(?:es|son|is|s) (?:mucho|demasiado|muchisimo|too much|a lot)|"
+    r"junto|ajusto)| me alcanza)?|(?:si )?(?:es|son|esta|estan|is|s) "
+    r"(?:mucho|demasiado|muchisimo|canon|cabron|dificil|pesado|complicado|imposible|too much|a lot)|"
     r"(?:se )?me hacen? mucho)(?= (?:y|pero|but|mejor|puedo|te|le|les|nomas|solo)\b|$)"
 )
 """«Que no sean 680», «no puedo 680», «680 es mucho»."""
@@ -102,7 +104,7 @@ def refused_sum(text: str) -> tuple[Money, str] | None:
     found = _REFUSED.search(flat)
     if found is None:
         return None
-    pesos = int((found[1] or found[2]).replace(" ", ""))
+    pesos = int(next(filter(None, found.groups())).replace(" ", ""))
     return Money(pesos * 100), f"{flat[: found.start()]} {flat[found.end() :]}".strip()
 
 
