@@ -222,7 +222,9 @@ def _days(text: str, days: Sequence[Day], dated: str) -> Iterator[_Piece]:
     demás el 30» a 30th after the payment before.
     """
     earlier: set[date] = set()
-    rests = [start for start, part in _shares(text) if part.share == "rest"]
+    shares = list(_shares(text))
+    _, *other_half = [start for start, part in shares if part.share == "half"] or [0]
+    rests = [start for start, part in shares if part.share == "rest"] + other_half
     ended = 0
     for one in days:
         next_one = _NEXT.search(text[: one.start]) or _FOLLOWS.match(text[one.end :])

@@ -16,6 +16,10 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
     [
         ("te doy 300 hoy y lo demás el 10", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
         ("300 el 10 y lo demás el 27", [Part(30_000, TENTH), Part(None, date(2026, 2, 27), "rest")]),
+        (
+            "mitad el 10 y mitad el 27",
+            [Part(None, TENTH, "half"), Part(None, date(2026, 2, 27), "half")],
+        ),
         ("hoy 300 y el 10 el resto", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
         ("la mitad el viernes", [Part(None, FRIDAY, "half")]),
         ("la mitad hoy y la otra el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
